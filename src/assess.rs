@@ -1,0 +1,339 @@
+//! The assessment: all steps in their order, and their one result.
+
+use crate::country::Country;
+use crate::decide::{self, Ruling};
+use crate::duties::{self, Duty, Missing, Outcome, Required, Time, Where};
+use crate::incident::answer::Answer;
+use crate::incident::words::*;
+use crate::incident::{Incident, text};
+use crate::method::Method;
+use crate::note::{Note, NoteCode};
+use crate::practice::{Effect, Practice, ReadingNote, Tongues};
+use crate::regime::{Regime, Status};
+use crate::score::{self, Severity};
+use crate::sensitivity::{self, Change, Question};
+use crate::tables::{Loaded, Ref};
+use crate::zone::Zone;
+
+/// The tables that an assessment rests on.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// What scores are made of.
+    pub method: &'a Loaded<Method>,
+    /// How a severity is read.
+    pub practice: &'a Loaded<Practice>,
+    /// The laws that apply.
+    pub regimes: &'a [&'a Loaded<Regime>],
+    /// The country, if it has a table.
+    pub country: Option<&'a Loaded<Country>>,
+}
+
+/// The result of all steps: ids, paths and values; sentences come when it is rendered.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Assessment {
+    pub as_of: Time,
+    pub method: Ref,
+    pub practice: Ref,
+    pub regimes: Vec<Ref>,
+    pub country: Option<Ref>,
+    pub severity: Severity,
+    pub decision: Decision,
+    pub duties: Vec<Duty>,
+    /// What would change the outcome; `None` where it was not asked for.
+    pub changes: Option<Vec<Change>>,
+    /// What to find out first; `None` where it was not asked for.
+    pub find_out: Option<Vec<Question>>,
+    pub missing: Vec<Missing>,
+    pub notes: Vec<Note>,
+    /// Every level below its base.
+    pub lowerings: Vec<Lowering>,
+}
+
+/// A level that lies below its base, and what it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lowering {
+    /// The category.
+    pub category: Category,
+    /// The outcome with the level at its base.
+    pub outcome_without: Outcome,
+}
+
+/// The legal reading.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Decision {
+    /// What the level presumes.
+    pub presumed: Risk,
+    /// What the rules give.
+    pub computed: Risk,
+    /// What counts: the rules' word, or the controller's where it is heavier.
+    pub risk: Risk,
+    pub outcome: Outcome,
+    pub rules: Vec<RuleSpoke>,
+    pub own_word: Option<OwnWord>,
+    /// Whether the practice is a score without legal reading.
+    pub score_only: bool,
+    /// Whether the presumption counted.
+    pub presumption_stands: bool,
+}
+
+/// A rule, exemption or order that mattered.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct RuleSpoke {
+    pub id: String,
+    pub effect: Effect,
+    pub to: Option<Risk>,
+    /// Whether the outcome differs without it.
+    pub decisive: bool,
+    /// The outcome without it.
+    pub outcome_without: Outcome,
+    /// Whether a release took away all that it asks for.
+    pub answered: bool,
+    pub because: Vec<String>,
+    pub provision: String,
+    pub ground: String,
+    pub text: Tongues,
+}
+
+/// The controller's own word beside the computed one.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct OwnWord {
+    pub risk: Risk,
+    pub why: Option<String>,
+    pub by: Option<String>,
+    pub direction: Direction,
+    /// What that risk would give.
+    pub outcome: Outcome,
+}
+
+/// Which way the controller's own word moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Direction {
+    Same,
+    Up,
+    Down,
+}
+
+/// A verdict: what the tables make of an incident, without clocks and texts. The sensitivity search runs this many times.
+pub struct Verdict<'a> {
+    /// The score.
+    pub severity: Severity,
+    /// The rules' word.
+    pub ruling: Ruling,
+    /// The risk that counts.
+    pub risk: Risk,
+    /// What the regimes require for it.
+    pub required: Required<'a>,
+}
+
+/// Scores, decides and requires.
+pub fn verdict<'a>(incident: &Incident, rules: &Rules<'a>) -> Verdict<'a> {
+    let severity = score::score(incident, &rules.method.table);
+    let ruling = decide::decide(incident, &severity, &rules.practice.table, None);
+    let risk = risk(incident, &ruling);
+    let required = duties::require(incident, &severity, &ruling, risk, &regimes(rules), None);
+    Verdict { severity, ruling, risk, required }
+}
+
+fn regimes<'a>(rules: &Rules<'a>) -> Vec<&'a Regime> {
+    rules.regimes.iter().map(|r| &r.table).collect()
+}
+
+/// The rules' word, or the controller's where it is heavier. A processor's own word moves nothing.
+fn risk(incident: &Incident, ruling: &Ruling) -> Risk {
+    let own = incident.file.decision.risk.known().filter(|_| incident.role() != Role::Processor);
+    own.map_or(ruling.risk, |own| own.max(ruling.risk))
+}
+
+/// Assesses an incident: every step in its order.
+pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: bool) -> Assessment {
+    let verdict = verdict(incident, rules);
+    let zone = rules.country.map_or(Zone::UTC, |c| c.table.zone());
+    let place = Where { country: rules.country.map(|c| &c.table), zone, now };
+    let decision = decision(incident, rules, &verdict);
+    let (duties, missing, clock_notes) = duties::duties(&verdict.required, incident, &place);
+
+    let mut notes = incident.notes.clone();
+    notes.extend(table_notes(incident, rules));
+    notes.extend(decision_notes(incident, rules, &verdict, &decision));
+    notes.extend(clock_notes);
+    notes.extend(duties::time_notes(incident, now));
+    notes.extend(duties::communication_notes(incident));
+
+    let (changes, find_out) = match with_changes {
+        true => (Some(sensitivity::changes(incident, rules, &verdict)), Some(sensitivity::find_out(incident, rules, &verdict))),
+        false => (None, None),
+    };
+    let lowerings = lowerings(incident, rules, &verdict);
+    Assessment {
+        as_of: zone.local(now),
+        method: rules.method.reference.clone(),
+        practice: rules.practice.reference.clone(),
+        regimes: rules.regimes.iter().map(|r| r.reference.clone()).collect(),
+        country: rules.country.map(|c| c.reference.clone()),
+        severity: verdict.severity,
+        decision,
+        duties,
+        changes,
+        find_out,
+        missing,
+        notes,
+        lowerings,
+    }
+}
+
+fn lowerings(incident: &Incident, rules: &Rules<'_>, now: &Verdict<'_>) -> Vec<Lowering> {
+    let lowered = now.severity.dpc.categories.iter().filter(|c| c.lowered);
+    lowered
+        .map(|c| {
+            let mut other = incident.clone();
+            other.data.iter_mut().filter(|d| d.category == c.category).for_each(|d| d.level = Answer::LeftOut);
+            Lowering { category: c.category, outcome_without: verdict(&other, rules).required.outcome }
+        })
+        .collect()
+}
+
+fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> Decision {
+    let practice = &rules.practice.table;
+    let Verdict { severity, ruling, risk: final_risk, required } = verdict;
+    let regimes = regimes(rules);
+    let outcome_of =
+        |ruling: &Ruling, risk: Risk, without: Option<&str>| duties::require(incident, severity, ruling, risk, &regimes, without).outcome;
+
+    let mut spoke: Vec<RuleSpoke> = ruling
+        .spoke
+        .iter()
+        .map(|s| {
+            let table = &practice.rules[s.rule].table;
+            let other = decide::decide(incident, severity, practice, Some(s.rule));
+            let outcome_without = outcome_of(&other, risk(incident, &other), None);
+            RuleSpoke {
+                id: table.id.clone(),
+                effect: table.effect,
+                to: s.to,
+                decisive: outcome_without != required.outcome,
+                outcome_without,
+                answered: ruling.released && s.only_confidentiality(),
+                because: s.because.clone(),
+                provision: table.provision.clone(),
+                ground: table.ground.clone(),
+                text: table.text.clone(),
+            }
+        })
+        .collect();
+    let of_regimes = required.applied.iter().map(|(applied, because)| {
+        let outcome_without = outcome_of(ruling, *final_risk, Some(&applied.table.id));
+        RuleSpoke {
+            id: applied.table.id.clone(),
+            effect: if applied.order { Effect::Note } else { Effect::Exempt },
+            to: None,
+            decisive: outcome_without != required.outcome,
+            outcome_without,
+            answered: false,
+            because: because.clone(),
+            provision: applied.table.provision.clone(),
+            ground: applied.table.ground.clone(),
+            text: applied.table.text.clone(),
+        }
+    });
+    // the practice's notes stand last, as in its table
+    let practice_notes = spoke.iter().position(|r| r.effect == Effect::Note).unwrap_or(spoke.len());
+    spoke.splice(practice_notes..practice_notes, of_regimes);
+
+    // where several rules would each be enough, none alone is decisive, yet together they are
+    let by_presumption = ruling.presumption_stands && ruling.presumed == ruling.risk;
+    if !spoke.iter().any(|r| r.decisive) && !by_presumption {
+        for rule in spoke.iter_mut().filter(|r| r.effect == Effect::Raise && r.to == Some(ruling.risk)) {
+            rule.decisive = true;
+        }
+    }
+
+    let own_word = incident.file.decision.risk.known().map(|own| OwnWord {
+        risk: own,
+        why: text(&incident.file.decision.why).map(str::to_owned),
+        by: text(&incident.file.decision.by).map(str::to_owned),
+        direction: match own.cmp(&ruling.risk) {
+            std::cmp::Ordering::Less => Direction::Down,
+            std::cmp::Ordering::Equal => Direction::Same,
+            std::cmp::Ordering::Greater => Direction::Up,
+        },
+        outcome: outcome_of(ruling, own, None),
+    });
+    Decision {
+        presumed: ruling.presumed,
+        computed: ruling.risk,
+        risk: *final_risk,
+        outcome: required.outcome,
+        rules: spoke,
+        own_word,
+        score_only: practice.table.score_only == Some(true),
+        presumption_stands: ruling.presumption_stands,
+    }
+}
+
+fn table_notes(incident: &Incident, rules: &Rules<'_>) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let controller = &incident.file.controller;
+    match (rules.country, text(&controller.country)) {
+        (Some(_), _) => {}
+        (None, Some(code)) => notes.push(Note::new(NoteCode::CountryUnknown).at("controller.country").with("country", code)),
+        (None, None) => notes.push(Note::new(NoteCode::CountryUnknown).at("controller.country").with("country", "-")),
+    }
+    let not_in_force = rules.regimes.iter().filter(|r| r.table.table.status != Status::InForce);
+    notes.extend(not_in_force.map(|r| Note::new(NoteCode::NotInForce).with("regime", &r.reference.id).with("title", &r.table.table.title)));
+    if rules.practice.table.table.score_only == Some(true) {
+        notes.push(Note::new(NoteCode::ScoreOnly).with("practice", &rules.practice.reference.id));
+    }
+    let abroad: Vec<&str> = controller.countries_concerned.0.iter().map(|c| c.0.as_str()).filter(|c| Some(*c) != text(&controller.country)).collect();
+    if controller.eu_establishment.is(false) && !controller.countries_concerned.0.is_empty() {
+        let all: Vec<&str> = controller.countries_concerned.0.iter().map(|c| c.0.as_str()).collect();
+        notes.push(Note::new(NoteCode::EveryAuthority).at("controller.eu_establishment").with("countries", all.join(", ")));
+    } else if !abroad.is_empty() {
+        notes.push(Note::new(NoteCode::CrossBorder).at("controller.countries_concerned").with("countries", abroad.join(", ")));
+    }
+    notes
+}
+
+fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>, decision: &Decision) -> Vec<Note> {
+    let mut notes = Vec::new();
+    notes.extend(verdict.ruling.read.map(|read| {
+        let code = match read {
+            ReadingNote::ReadAsUnknown => NoteCode::ReadAsUnknown,
+            ReadingNote::ReadAsNone => NoteCode::ReadAsNone,
+        };
+        Note::new(code).at("confidentiality.loss")
+    }));
+    let practice = &rules.practice.table;
+    for spoke in &verdict.ruling.spoke {
+        let table = &practice.rules[spoke.rule].table;
+        let differ_on = table.authorities_differ_on.iter().flatten();
+        for other in differ_on.filter(|id| verdict.ruling.spoke.iter().any(|s| practice.rules[s.rule].table.id == **id)) {
+            notes.push(Note::new(NoteCode::AuthoritiesDiffer).with("rule", &table.id).with("other", other));
+        }
+    }
+    for claim in &incident.file.claims.reasons.0 {
+        notes.push(Note::new(NoteCode::ClaimAnswered).at("claims.reasons").with("claim", claim.id()).with("answer", claim_answer(practice, *claim)));
+    }
+    if let Some(own) = &decision.own_word {
+        let code = match own.direction {
+            Direction::Up => Some(NoteCode::OverrideUp),
+            Direction::Down => Some(NoteCode::OverrideDown),
+            Direction::Same => None,
+        };
+        notes.extend(code.map(|c| Note::new(c).at("decision.risk").with("own", own.risk.id()).with("computed", decision.computed.id())));
+    }
+    if incident.role() == Role::Processor {
+        notes.push(Note::new(NoteCode::ProcessorDuty).at("controller.role"));
+    }
+    notes
+}
+
+fn claim_answer(practice: &Practice, claim: Claim) -> String {
+    practice.claims.iter().find(|c| c.id == claim).map(|c| format!("{} ({})", c.text.en, c.provision)).unwrap_or_default()
+}

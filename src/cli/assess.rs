@@ -1,0 +1,175 @@
+//! `breach assess`: the main job.
+
+use std::path::PathBuf;
+
+use breach::assess::assess;
+use breach::diag::{Code, Finding};
+use breach::duties::{Outcome, Time};
+use breach::incident::Incident;
+use breach::incident::read;
+use breach::render::{json, text};
+use breach::tables::{Choice, sha256};
+use breach::texts::Texts;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use strum::VariantNames;
+
+use super::desk::Desk;
+use super::emit::{self, Out};
+use super::input::{self, Form, Item};
+use super::{Exit, OutArgs, TableArgs};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  breach assess incident.toml                              what to do, towards whom, by when, and why
+  breach assess --format json incident.toml                the same for programs
+  breach assess --format jsonl incidents/ > results.jsonl  a folder of incidents
+  breach assess --fail-on notify-authority incident.toml   exit code 1 if the authority must be told";
+
+/// Options of `assess`.
+#[derive(Args)]
+pub struct AssessArgs {
+    /// Incident files (TOML, JSON, JSON Lines), folders of them, or `-`
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The practice, the legal reading of a score: an id, or a file of your own [default: the country's]
+    #[arg(long, value_name = "ID|FILE")]
+    practice: Option<Choice>,
+    /// A regime, the law that applies: an id, or a file of your own; repeatable [default: by country and sector]
+    #[arg(long, value_name = "ID|FILE")]
+    regime: Vec<Choice>,
+    #[command(flatten)]
+    tables: TableArgs,
+    /// The time to assess for, RFC 3339 [default: now]
+    #[arg(long, value_name = "RFC3339", value_parser = now)]
+    now: Option<Time>,
+    /// Exit code 1 if the outcome is this or goes further
+    #[arg(long, value_name = "OUTCOME", value_parser = asked_outcomes())]
+    fail_on: Option<Outcome>,
+    /// Leave out what would change the outcome and what to find out
+    #[arg(long)]
+    no_changes: bool,
+    /// Show everything that would change the outcome, not only the first few
+    #[arg(long)]
+    all: bool,
+    /// The form of standard input
+    #[arg(long, value_enum, default_value_t = Form::Toml, value_name = "FORM")]
+    input_format: Form,
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+/// The forms of the result.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person
+    Text,
+    /// For programs: objects over several lines, one after another
+    Json,
+    /// For programs: one object a line
+    Jsonl,
+}
+
+/// The outcomes that can be asked about: all but the least, which is always met.
+fn asked_outcomes() -> impl TypedValueParser<Value = Outcome> {
+    PossibleValuesParser::new(&Outcome::VARIANTS[1..]).try_map(|name| name.parse::<Outcome>())
+}
+
+fn now(text: &str) -> Result<Time, String> {
+    use breach::incident::moment::Moment;
+    match Moment::read(text) {
+        Ok(Moment::Instant(t)) => Ok(t),
+        _ => Err("write it as RFC 3339 with an offset, like 2026-11-22T10:00:00+01:00".into()),
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
+    let mut run = Run {
+        args,
+        desk: Desk::new(&args.tables, args.practice.as_ref(), &args.regime)?,
+        texts: Texts::english(),
+        now: args.now.unwrap_or_else(|| chrono::Utc::now().fixed_offset()),
+        colour: emit::colour(&args.out),
+        out: Out::open(&args.out)?,
+        exit: Exit::Done,
+        seen: 0,
+        assessed: 0,
+    };
+    input::each(&args.paths, args.input_format, |item| run.take(item))?;
+    let Run { out, mut exit, seen, assessed, .. } = run;
+    if seen == 0 {
+        emit::say("error: no incident found");
+        exit = exit.max(Exit::Invalid);
+    }
+    out.finish(assessed > 0 && exit != Exit::Machine)?;
+    Ok(exit)
+}
+
+/// A run over all inputs.
+struct Run<'a> {
+    args: &'a AssessArgs,
+    desk: Desk,
+    texts: Texts,
+    now: Time,
+    colour: bool,
+    out: Out<'a>,
+    exit: Exit,
+    seen: usize,
+    assessed: usize,
+}
+
+impl Run<'_> {
+    fn take(&mut self, item: Item) -> anyhow::Result<()> {
+        self.seen += 1;
+        let read = item.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| read::read(bytes, item.syntax, self.desk.method()));
+        match read {
+            Ok(incident) => self.assess(&item, &incident),
+            Err(findings) => self.refuse(&item, findings),
+        }
+    }
+
+    fn assess(&mut self, item: &Item, incident: &Incident) -> anyhow::Result<()> {
+        let picked = self.desk.pick(incident)?;
+        let assessment = self.desk.with(&picked, incident, self.now, |rules| assess(incident, rules, self.now, !self.args.no_changes));
+        let bytes = item.bytes.as_deref().unwrap_or_default();
+        let input = json::Input { name: item.name.clone(), sha256: sha256(&[bytes]) };
+        let mut written = match self.args.format {
+            Format::Text => {
+                text::write(&assessment, incident, self.desk.method(), &self.texts, text::Look { colour: self.colour, all: self.args.all })
+            }
+            Format::Json => json::write(&assessment, incident, &input, &self.texts, true) + "\n",
+            Format::Jsonl => json::write(&assessment, incident, &input, &self.texts, false) + "\n",
+        };
+        if self.args.format == Format::Text && self.assessed > 0 {
+            written.insert(0, '\n');
+        }
+        self.assessed += 1;
+        if self.args.fail_on.is_some_and(|on| assessment.decision.outcome >= on) {
+            self.exit = self.exit.max(Exit::Found);
+        }
+        self.out.write(&written)
+    }
+
+    fn refuse(&mut self, item: &Item, mut findings: Vec<Finding>) -> anyhow::Result<()> {
+        let machine = findings.iter().any(|f| f.code == Code::Unreadable);
+        self.exit = self.exit.max(if machine { Exit::Machine } else { Exit::Invalid });
+        if self.args.format != Format::Jsonl {
+            let text = item.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
+            let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
+            emit::findings(&item.name, text, &findings);
+        }
+        // an error's line is that of the file, not of the line in hand
+        for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
+            place.line += item.line.map_or(0, |line| line - 1);
+        }
+        match self.args.format {
+            Format::Text => Ok(()),
+            Format::Json => self.out.write(&(json::write_error(&item.name, &findings, true) + "\n")),
+            Format::Jsonl => self.out.write(&(json::write_error(&item.name, &findings, false) + "\n")),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Output: to standard output or, whole or not at all, to a file; diagnostics to standard error.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anyhow::Context;
+use breach::diag::Finding;
+use breach::render::text::inert;
+use breach::tables::TableError;
+
+use super::{Colour, Exit, OutArgs};
+
+/// Where a command's results go.
+pub enum Out<'a> {
+    /// Standard output.
+    Standard(BufWriter<io::StdoutLock<'static>>),
+    /// A file beside its place, moved there at the end.
+    File(BufWriter<tempfile::NamedTempFile>, &'a Path),
+}
+
+impl<'a> Out<'a> {
+    /// Opens the place that was asked for.
+    pub fn open(args: &'a OutArgs) -> anyhow::Result<Out<'a>> {
+        let Some(path) = &args.output else { return Ok(Out::Standard(BufWriter::new(io::stdout().lock()))) };
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let beside = tempfile::Builder::new().prefix(".breach-").tempfile_in(folder).with_context(|| format!("cannot write {}", shown(path)))?;
+        Ok(Out::File(BufWriter::new(beside), path))
+    }
+
+    /// Writes some of the result.
+    pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        match self {
+            Out::Standard(out) => out.write_all(text.as_bytes()).context("cannot write to standard output"),
+            Out::File(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+        }
+    }
+
+    /// Ends the output; a file takes its place only where `keep` says so.
+    pub fn finish(self, keep: bool) -> anyhow::Result<()> {
+        match self {
+            Out::Standard(mut out) => out.flush().context("cannot write to standard output"),
+            Out::File(out, path) if keep => {
+                let cannot = || format!("cannot write {}", shown(path));
+                let file = out.into_inner().map_err(|e| e.into_error()).with_context(cannot)?;
+                permit(&file, path);
+                file.as_file().sync_all().with_context(cannot)?;
+                file.persist(path).map_err(|e| e.error).with_context(cannot)?;
+                Ok(())
+            }
+            Out::File(..) => Ok(()),
+        }
+    }
+}
+
+/// Gives the file the rights that the one in its place had, else those any new file has.
+#[cfg(unix)]
+fn permit(file: &tempfile::NamedTempFile, path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::metadata(path).map(|m| m.permissions().mode()).unwrap_or(0o644);
+    // rights are a courtesy: without them the result is still there
+    let _ = file.as_file().set_permissions(std::fs::Permissions::from_mode(mode));
+}
+
+#[cfg(not(unix))]
+fn permit(_: &tempfile::NamedTempFile, _: &Path) {}
+
+/// Whether text gets colours.
+pub fn colour(args: &OutArgs) -> bool {
+    match args.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => args.output.is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    }
+}
+
+/// A path as it may be shown.
+pub fn shown(path: &Path) -> String {
+    inert(&path.display().to_string()).replace('\n', "\u{fffd}")
+}
+
+/// One line to standard error.
+#[allow(clippy::print_stderr)]
+pub fn say(line: &str) {
+    // somebody who closed standard error does not want to hear it
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Shows findings with the lines they stand on.
+pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
+    let name = inert(name);
+    let coloured = io::stderr().is_terminal() && anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    for finding in findings {
+        let message = inert(&finding.message);
+        let title = Level::ERROR.primary_title(message.as_str()).id(finding.code.id());
+        let printed = match (text, &finding.span, finding.place) {
+            (Some(text), Some(span), Some(place)) => {
+                let (line, start) = line_at(text, span.start);
+                let shown: String = inert(&line.replace('\t', " "));
+                let from = shown.char_indices().nth(place.column - 1).map_or(shown.len(), |(i, _)| i);
+                let length = text[start + (span.start - start)..span.end.min(start + line.len()).max(span.start)].chars().count().max(1);
+                let to = shown.char_indices().nth(place.column - 1 + length).map_or(shown.len(), |(i, _)| i);
+                let (shown, from, to) = shorten(&shown, from, to);
+                let snippet = Snippet::source(shown).line_start(place.line).path(name.as_str()).annotation(AnnotationKind::Primary.span(from..to));
+                renderer.render(&[title.element(snippet)])
+            }
+            _ => renderer.render(&[title.element(annotate_snippets::Origin::path(name.as_str()))]),
+        };
+        say(&printed);
+    }
+}
+
+/// The line that a byte stands on, and where it starts.
+fn line_at(text: &str, offset: usize) -> (&str, usize) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let start = text[..offset].rfind('\n').map_or(0, |n| n + 1);
+    let line = text[start..].split('\n').next().unwrap_or_default();
+    (line.trim_end_matches('\r'), start)
+}
+
+/// The longest piece of a line that is shown, in characters.
+const LONGEST: usize = 160;
+
+/// A line cut to what can be read, around what it is about.
+fn shorten(line: &str, from: usize, to: usize) -> (String, usize, usize) {
+    if line.chars().count() <= LONGEST {
+        return (line.to_owned(), from, to);
+    }
+    let before = line[..from].chars().count().min(LONGEST / 4);
+    let start = line[..from].char_indices().rev().nth(before.saturating_sub(1)).map_or(from, |(i, _)| i);
+    let piece: String = line[start..].chars().take(LONGEST).collect();
+    let (from, to) = (from - start, (to - start).min(piece.len()));
+    (piece, from, to.max(from))
+}
+
+/// Says why a command failed; what to do about it is its exit code.
+pub fn failed(error: &anyhow::Error) -> Exit {
+    if let Some(io) = error.chain().find_map(|e| e.downcast_ref::<io::Error>())
+        && io.kind() == io::ErrorKind::BrokenPipe
+    {
+        return Exit::Done;
+    }
+    if let Some(table) = error.downcast_ref::<TableError>() {
+        say(&format!("error: {}", inert(&table.to_string())));
+        return match table {
+            TableError::Unknown { .. } => Exit::Invalid,
+            TableError::Unreadable { .. } => Exit::Machine,
+            TableError::Bad { name, text, findings: all, .. } => {
+                findings(name, Some(text), all);
+                Exit::Invalid
+            }
+        };
+    }
+    if error.downcast_ref::<Usage>().is_some() {
+        say(&format!("error: {error}"));
+        return Exit::Invalid;
+    }
+    say(&format!("error: {}", inert(&format!("{error:#}"))));
+    Exit::Machine
+}
+
+/// A command line that asks for what cannot be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);

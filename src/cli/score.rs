@@ -1,0 +1,123 @@
+//! `breach score`: vectors to scores.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use breach::diag::Finding;
+use breach::incident::words::Level;
+use breach::method::Method;
+use breach::quarters::Quarters;
+use breach::render::json;
+use breach::vector;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::emit::{self, Out, Usage};
+use super::{Exit, OutArgs, TableArgs};
+
+pub const EXAMPLES: &str = "\
+Examples:
+  breach score ENISA:2013/DPC:3/EI:1/C:0.25/I:0/A:0/M:0
+  breach score --format jsonl < vectors.txt";
+
+/// Options of `score`.
+#[derive(Args)]
+pub struct ScoreArgs {
+    /// Vectors; without any, one a line from standard input
+    #[arg(value_name = "VECTOR")]
+    vectors: Vec<String>,
+    /// The form of the result
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    tables: TableArgs,
+    #[command(flatten)]
+    out: OutArgs,
+}
+
+/// The forms of the result.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Score, level and vector, with tabs between
+    Text,
+    /// For programs: objects over several lines, one after another
+    Json,
+    /// For programs: one object a line
+    Jsonl,
+}
+
+#[derive(Serialize)]
+struct Scored<'a> {
+    input: &'a str,
+    score: Quarters,
+    level: Level,
+    vector: &'a str,
+}
+
+/// Runs the command.
+pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    let tables = args.tables.data.as_deref().map_or_else(|| Ok(Default::default()), breach::tables::Tables::with)?;
+    let method = tables.method(&args.tables.method)?;
+    let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done };
+    if !args.vectors.is_empty() {
+        for (i, vector) in args.vectors.iter().enumerate() {
+            run.take(&format!("arg:{}", i + 1), Ok(vector))?;
+        }
+    } else if io::stdin().is_terminal() {
+        return Err(Usage("no vector given: name one, or pipe them in (`breach score --help`)".into()).into());
+    } else {
+        run.lines(io::stdin().lock())?;
+    }
+    let Run { out, exit, .. } = run;
+    out.finish(exit != Exit::Machine)?;
+    Ok(exit)
+}
+
+struct Run<'a> {
+    format: Format,
+    method: &'a Method,
+    out: Out<'a>,
+    exit: Exit,
+}
+
+impl Run<'_> {
+    fn lines(&mut self, mut from: impl BufRead) -> anyhow::Result<()> {
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            if from.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            let text = line.strip_suffix(b"\n").unwrap_or(&line);
+            let text = text.strip_suffix(b"\r").unwrap_or(text);
+            if text.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            self.take(&format!("-:{number}"), std::str::from_utf8(text))?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, input: &str, vector: Result<&str, std::str::Utf8Error>) -> anyhow::Result<()> {
+        let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
+        let scored = vector.map_err(encoding).and_then(|vector| Ok((vector, vector::score(vector, self.method)?)));
+        let written = match (scored, self.format) {
+            (Ok((vector, (score, level))), Format::Text) => format!("{score}\t{}\t{vector}\n", breach::incident::words::Word::id(level)),
+            (Ok((vector, (score, level))), format) => {
+                let object = Scored { input, score, level, vector };
+                let pretty = format == Format::Json;
+                (if pretty { serde_json::to_string_pretty(&object) } else { serde_json::to_string(&object) })? + "\n"
+            }
+            (Err(finding), format) => {
+                self.exit = self.exit.max(Exit::Invalid);
+                if format != Format::Jsonl {
+                    emit::say(&format!("{input}: {}", breach::render::text::inert(&finding.message)));
+                }
+                match format {
+                    Format::Text => String::new(),
+                    format => json::write_error(input, &[finding], format == Format::Json) + "\n",
+                }
+            }
+        };
+        self.out.write(&written)
+    }
+}

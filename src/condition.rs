@@ -1,0 +1,416 @@
+//! Conditions: what a rule asks of an incident. A closed vocabulary, checked when a table is loaded.
+//!
+//! They are answered in three values, since *unknown is never no*: whoever asks says what an unknown answer is to count as.
+
+use serde::Deserialize;
+
+use crate::fact::{Fact, Value};
+use crate::incident::Incident;
+use crate::incident::answer::UNKNOWN;
+use crate::incident::format::Kind;
+use crate::incident::words::Word;
+use crate::method::Method;
+use crate::tables::Wrong;
+
+/// The fact that stands for the items of every category.
+const EVERY_ITEM: &str = "data.*.items";
+
+/// A condition as a table writes it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct Written {
+    /// The path it looks at.
+    pub fact: Option<String>,
+    /// The answer is this (true, false or a word).
+    pub is: Option<Scalar>,
+    /// The answer is one of these words.
+    pub r#in: Option<Vec<String>>,
+    /// The answer is none of these words.
+    pub not_in: Option<Vec<String>>,
+    /// The list has at least one of these.
+    pub has: Option<Vec<String>>,
+    /// The list has none of these.
+    pub has_none: Option<Vec<String>>,
+    /// The list has at least so many other than `except`.
+    pub has_at_least: Option<u32>,
+    /// What `has_at_least` does not count.
+    pub except: Option<Vec<String>>,
+    /// The number is strictly more than this.
+    pub above: Option<f64>,
+    /// The number is this or more.
+    pub at_least: Option<f64>,
+    /// The number is this or less.
+    pub at_most: Option<f64>,
+    /// The file says something there.
+    pub given: Option<bool>,
+    /// Which missing answers count as if they met the condition.
+    pub counts: Vec<Gap>,
+    /// A scored answer must be known, and is not read at its worse value.
+    pub known: bool,
+    /// At least one of these holds.
+    pub any: Option<Vec<Written>>,
+    /// All of these hold.
+    pub all: Option<Vec<Written>>,
+    /// This does not hold.
+    pub not: Option<Box<Written>>,
+}
+
+/// True, false, or a word.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum Scalar {
+    Flag(bool),
+    Word(String),
+}
+
+/// A way for an answer to be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Gap {
+    Unknown,
+    LeftOut,
+}
+
+/// A checked condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// A test of one fact.
+    Test(Test),
+    /// At least one holds.
+    Any(Vec<Condition>),
+    /// All hold.
+    All(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+}
+
+/// A test of one fact.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What it looks at.
+    pub fact: &'static Fact,
+    ask: Ask,
+    counts: Vec<Gap>,
+    known: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Ask {
+    Flag(bool),
+    In(Vec<String>),
+    NotIn(Vec<String>),
+    Has(Vec<String>),
+    HasNone(Vec<String>),
+    HasAtLeast(u32, Vec<String>),
+    Above(f64),
+    AtLeast(f64),
+    AtMost(f64),
+    Given(bool),
+}
+
+/// An answer in three values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Truth {
+    False,
+    Unknown,
+    True,
+}
+
+impl From<bool> for Truth {
+    fn from(is: bool) -> Truth {
+        if is { Truth::True } else { Truth::False }
+    }
+}
+
+impl std::ops::Not for Truth {
+    type Output = Truth;
+    fn not(self) -> Truth {
+        match self {
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+            Truth::True => Truth::False,
+        }
+    }
+}
+
+/// How missing answers are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// For what makes the outcome heavier: a scored answer at its worse value, any other missing one as not met, unless the test counts it.
+    Raise,
+    /// For what makes it lighter: nothing missing supports it.
+    Release,
+    /// For an exception to what makes it lighter: a written unknown counts as met, a left-out one does not.
+    Unless,
+}
+
+/// Where conditions look: an incident, as the rules of a practice read it.
+pub trait View {
+    /// What the incident says at a fact, as rules read it.
+    fn read(&self, fact: &'static Fact) -> Value<'_>;
+    /// The incident itself.
+    fn incident(&self) -> &Incident;
+}
+
+impl View for Incident {
+    fn read(&self, fact: &'static Fact) -> Value<'_> {
+        Fact::read(fact, self)
+    }
+    fn incident(&self) -> &Incident {
+        self
+    }
+}
+
+/// What a condition saw that made it true: paths with their values, as the trace prints them.
+pub type Seen = Vec<String>;
+
+impl Condition {
+    /// Whether it holds, and what made it hold.
+    pub fn holds(&self, view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+        match self {
+            Condition::Test(test) => test.holds(view, reading, seen),
+            Condition::Not(inner) => !inner.holds(view, reading, &mut Vec::new()),
+            Condition::All(all) => all_hold(all, view, reading, seen),
+            Condition::Any(any) => {
+                let mut best = Truth::False;
+                for condition in any {
+                    let mut saw = Vec::new();
+                    let truth = condition.holds(view, reading, &mut saw);
+                    if truth == Truth::True {
+                        seen.append(&mut saw);
+                    }
+                    best = best.max(truth);
+                }
+                best
+            }
+        }
+    }
+
+    /// The facts it looks at.
+    pub fn facts(&self) -> Vec<&'static Fact> {
+        match self {
+            Condition::Test(test) => vec![test.fact],
+            Condition::Not(inner) => inner.facts(),
+            Condition::All(all) | Condition::Any(all) => all.iter().flat_map(Condition::facts).collect(),
+        }
+    }
+
+    /// The thresholds that it holds a fact against; the answers on each side of one are t and t + 1.
+    pub fn thresholds(&self) -> Vec<(&'static Fact, f64)> {
+        match self {
+            Condition::Test(Test { fact, ask: Ask::Above(n) | Ask::AtMost(n), .. }) => vec![(fact, *n)],
+            Condition::Test(Test { fact, ask: Ask::AtLeast(n), .. }) => vec![(fact, n - 1.0)],
+            Condition::Test(_) => Vec::new(),
+            Condition::Not(inner) => inner.thresholds(),
+            Condition::All(all) | Condition::Any(all) => all.iter().flat_map(Condition::thresholds).collect(),
+        }
+    }
+}
+
+/// Whether all of a list hold, and what made them hold.
+pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+    let mut worst = Truth::True;
+    for condition in all {
+        worst = worst.min(condition.holds(view, reading, seen));
+        if worst == Truth::False {
+            break;
+        }
+    }
+    worst
+}
+
+impl Test {
+    fn holds(&self, view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+        let value = view.read(self.fact);
+        let truth = match &value {
+            Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(&self.fact.worst(), reading),
+            Value::Unknown => self.missing(Gap::Unknown, reading),
+            Value::LeftOut => match self.ask {
+                Ask::Given(wanted) => (!wanted).into(),
+                _ => self.missing(Gap::LeftOut, reading),
+            },
+            value => self.known(value, reading),
+        };
+        if truth == Truth::True {
+            self.saw(&value, view.incident(), seen);
+        }
+        truth
+    }
+
+    /// What a missing answer counts as.
+    fn missing(&self, gap: Gap, reading: Reading) -> Truth {
+        match reading {
+            _ if matches!(self.ask, Ask::Given(_)) => Truth::from(matches!(self.ask, Ask::Given(true))),
+            Reading::Raise => self.counts.contains(&gap).into(),
+            Reading::Release => Truth::Unknown,
+            Reading::Unless => (gap == Gap::Unknown || self.counts.contains(&gap)).into(),
+        }
+    }
+
+    fn known(&self, value: &Value<'_>, reading: Reading) -> Truth {
+        match (&self.ask, value) {
+            (Ask::Given(wanted), _) => (*wanted).into(),
+            (Ask::Flag(wanted), Value::Flag(flag)) => (flag == wanted).into(),
+            (Ask::In(words), Value::Word(word)) => words.iter().any(|w| w == word).into(),
+            (Ask::NotIn(words), Value::Word(word)) => (!words.iter().any(|w| w == word)).into(),
+            (Ask::Above(n), Value::Number(given)) => (given > n).into(),
+            (Ask::AtLeast(n), Value::Number(given)) => (given >= n).into(),
+            (Ask::AtMost(n), Value::Number(given)) => (given <= n).into(),
+            (Ask::Has(words), Value::List(list, more)) => {
+                if words.iter().any(|w| list.iter().any(|entry| entry == w)) {
+                    Truth::True
+                } else {
+                    self.perhaps(*more, reading)
+                }
+            }
+            (Ask::HasNone(words), Value::List(list, more)) => {
+                if words.iter().any(|w| list.iter().any(|entry| entry == w)) {
+                    Truth::False
+                } else {
+                    !self.perhaps(*more, reading)
+                }
+            }
+            (Ask::HasAtLeast(n, except), Value::List(list, _)) => {
+                (list.iter().filter(|entry| !except.iter().any(|e| e == *entry)).count() >= *n as usize).into()
+            }
+            _ => Truth::False,
+        }
+    }
+
+    /// Whether something that the list does not name may be in it.
+    fn perhaps(&self, more: bool, reading: Reading) -> Truth {
+        if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
+    }
+
+    fn saw(&self, value: &Value<'_>, incident: &Incident, seen: &mut Seen) {
+        let path = self.fact.path;
+        let wanted = |entry: &str| match &self.ask {
+            Ask::Has(words) => words.iter().any(|w| w == entry),
+            Ask::HasAtLeast(_, except) => !except.iter().any(|e| e == entry),
+            _ => false,
+        };
+        match (&self.ask, value) {
+            (Ask::HasNone(_) | Ask::Given(_), _) => {}
+            // every category is looked at, and the one that has it is named
+            (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => {
+                for data in &incident.data {
+                    let path = format!("data.{}.items", data.category.id());
+                    seen.extend(data.items.iter().filter(|i| wanted(i)).map(|item| format!("{path} has {item}")));
+                }
+            }
+            (_, Value::List(list, _)) => seen.extend(list.iter().filter(|e| wanted(e)).map(|entry| format!("{path} has {entry}"))),
+            // only what the file itself says: no level that follows from its base, no category that is not there
+            _ if path.starts_with("data.") && !incident.says(path) => {}
+            _ => seen.push(format!("{path} = {value}")),
+        }
+    }
+}
+
+impl Written {
+    /// The condition, checked against the incident format and the method's data types.
+    pub fn check(&self, path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Condition> {
+        let groups = [&self.any, &self.all];
+        let shapes = usize::from(self.fact.is_some()) + groups.iter().filter(|g| g.is_some()).count() + usize::from(self.not.is_some());
+        if shapes != 1 {
+            wrong.push((path.into(), "needs exactly one of `fact`, `any`, `all`, `not`".into()));
+            return None;
+        }
+        let list = |list: &[Written], name: &str, wrong: &mut Vec<Wrong>| {
+            if list.is_empty() {
+                wrong.push((format!("{path}.{name}"), "empty".into()));
+            }
+            list.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.{name}[{i}]"), method, wrong)).collect::<Vec<_>>()
+        };
+        if let Some(any) = &self.any {
+            return Some(Condition::Any(list(any, "any", wrong)));
+        }
+        if let Some(all) = &self.all {
+            return Some(Condition::All(list(all, "all", wrong)));
+        }
+        if let Some(not) = &self.not {
+            return Some(Condition::Not(Box::new(not.check(&format!("{path}.not"), method, wrong)?)));
+        }
+        let name = self.fact.as_deref()?;
+        let Some(fact) = Fact::at(name) else {
+            let facts: Vec<&str> = crate::fact::FACTS.iter().map(|f| f.path).collect();
+            let hint = crate::diag::nearest(name, facts).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
+            wrong.push((format!("{path}.fact"), format!("{name:?} is not a fact of the incident format{hint}")));
+            return None;
+        };
+        let ask = self.ask(fact, path, method, wrong)?;
+        Some(Condition::Test(Test { fact, ask, counts: self.counts.clone(), known: self.known }))
+    }
+
+    fn ask(&self, fact: &'static Fact, path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Ask> {
+        let mut asks = Vec::new();
+        let kind = fact.kind();
+        let mut vocabulary = |words: &[String], name: &str| {
+            for word in words {
+                let known: Vec<&str> = match kind {
+                    Kind::Word(all) | Kind::Words(all, _) => all.to_vec(),
+                    Kind::Items => method.data_types.iter().map(|t| t.id.as_str()).collect(),
+                    _ => Vec::new(),
+                };
+                if word == UNKNOWN {
+                    wrong.push((format!("{path}.{name}"), format!("say `counts = [\"{UNKNOWN}\"]` instead of the word")));
+                } else if !known.contains(&word.as_str()) {
+                    wrong.push((format!("{path}.{name}"), format!("{word:?} cannot stand at {}{}", fact.path, crate::diag::allowed(word, &known))));
+                }
+            }
+            words.to_vec()
+        };
+        let is_word = matches!(kind, Kind::Word(_));
+        let is_list = matches!(kind, Kind::Words(..) | Kind::Items);
+        let is_number = matches!(kind, Kind::Step | Kind::Count | Kind::Hours);
+        match &self.is {
+            Some(Scalar::Flag(flag)) => asks.push((Ask::Flag(*flag), kind == Kind::Flag)),
+            Some(Scalar::Word(word)) => asks.push((Ask::In(vocabulary(std::slice::from_ref(word), "is")), is_word)),
+            None => {}
+        }
+        if let Some(words) = &self.r#in {
+            asks.push((Ask::In(vocabulary(words, "in")), is_word));
+        }
+        if let Some(words) = &self.not_in {
+            asks.push((Ask::NotIn(vocabulary(words, "not_in")), is_word));
+        }
+        if let Some(words) = &self.has {
+            asks.push((Ask::Has(vocabulary(words, "has")), is_list));
+        }
+        if let Some(words) = &self.has_none {
+            asks.push((Ask::HasNone(vocabulary(words, "has_none")), is_list));
+        }
+        if let Some(n) = self.has_at_least {
+            asks.push((Ask::HasAtLeast(n, vocabulary(self.except.as_deref().unwrap_or_default(), "except")), is_list));
+        } else if self.except.is_some() {
+            wrong.push((format!("{path}.except"), "belongs to `has_at_least`".into()));
+        }
+        for (ask, given) in [(Ask::Above as fn(f64) -> Ask, self.above), (Ask::AtLeast, self.at_least), (Ask::AtMost, self.at_most)] {
+            if let Some(n) = given {
+                asks.push((ask(n), is_number));
+            }
+        }
+        if let Some(given) = self.given {
+            asks.push((Ask::Given(given), true));
+        }
+        if asks.len() != 1 {
+            wrong.push((
+                path.into(),
+                format!(
+                    "asks {} things of {}; must ask exactly one: is, in, not_in, has, has_none, has_at_least, above, at_least, at_most or given",
+                    asks.len(),
+                    fact.path
+                ),
+            ));
+            return None;
+        }
+        let (ask, fits) = asks.remove(0);
+        if !fits {
+            wrong.push((path.into(), format!("cannot be asked of {}", fact.path)));
+        }
+        Some(ask)
+    }
+}

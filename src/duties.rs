@@ -1,0 +1,432 @@
+//! Duties: what must be done, towards whom, by when and under which provision; and what has been done.
+
+use chrono::{DateTime, FixedOffset};
+use serde::Serialize;
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
+use crate::clock::{self, Deadline};
+use crate::condition::{Reading, Truth, all_hold};
+use crate::content;
+use crate::country::Country;
+use crate::decide::Ruling;
+use crate::incident::answer::Answer;
+use crate::incident::moment::Moment;
+use crate::incident::words::*;
+use crate::incident::{Incident, text};
+use crate::note::{Note, NoteCode};
+use crate::quarters::Quarters;
+use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start};
+use crate::score::Severity;
+use crate::zone::Zone;
+
+/// A point in time.
+pub type Time = DateTime<FixedOffset>;
+
+/// The furthest of the duties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumString, VariantNames)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Outcome {
+    RegisterOnly,
+    NotifyController,
+    NotifyAuthority,
+    NotifyDataSubjects,
+}
+
+impl Outcome {
+    /// The outcome as it is printed.
+    pub fn id(self) -> &'static str {
+        self.into()
+    }
+
+    fn of(action: Action) -> Outcome {
+        match action {
+            Action::Register => Outcome::RegisterOnly,
+            Action::NotifyController => Outcome::NotifyController,
+            Action::NotifyAuthority | Action::NotifyAuthoritySecond | Action::NotifyOther => Outcome::NotifyAuthority,
+            Action::NotifyDataSubjects | Action::PublicCommunication => Outcome::NotifyDataSubjects,
+        }
+    }
+}
+
+/// How far a duty is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, IntoStaticStr, VariantNames)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum DutyStatus {
+    Open,
+    InPhases,
+    Overdue,
+    Done,
+    DoneLate,
+    NotRequired,
+}
+
+/// One duty.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Duty {
+    pub regime: String,
+    pub action: Action,
+    pub required: bool,
+    pub to: String,
+    pub provision: String,
+    pub start: Option<Start>,
+    pub started_at: Option<Time>,
+    pub start_assumed: bool,
+    pub deadline: Option<Time>,
+    /// The last instant that is in time.
+    pub outer_deadline: Option<Time>,
+    pub qualifier: Option<String>,
+    pub status: DutyStatus,
+    /// Tenths of an hour to the deadline; negative past it.
+    pub remaining: Option<i64>,
+    pub done_at: Option<Time>,
+    /// The exemption that takes the duty away.
+    pub exemption: Option<String>,
+}
+
+/// Something that a required duty needs and the incident does not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Missing {
+    pub path: String,
+    pub r#for: Action,
+    pub provision: String,
+}
+
+/// A regime's exemption or order that applies.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied<'a> {
+    /// As written.
+    pub table: &'a ExemptionTable,
+    /// Whether it is an order, which stands above exemptions.
+    pub order: bool,
+}
+
+/// What the regimes require, before any clock is looked at.
+pub struct Required<'a> {
+    /// Every duty of whoever keeps the file, with whether it is required and which exemption took it away.
+    pub duties: Vec<(&'a Regime, &'a DutyTable, bool, Option<&'a str>)>,
+    /// What took away, or put back, a duty; what it saw.
+    pub applied: Vec<(Applied<'a>, Vec<String>)>,
+    /// The furthest of them.
+    pub outcome: Outcome,
+}
+
+/// What the regimes require for a risk. `without` leaves out one exemption or order, to see whether it was decisive.
+pub fn require<'a>(
+    incident: &Incident,
+    severity: &Severity,
+    ruling: &Ruling,
+    risk: Risk,
+    regimes: &[&'a Regime],
+    without: Option<&str>,
+) -> Required<'a> {
+    let role = incident.role();
+    // a risk that the rules did not find is the controller's own word; like a presumption, it is carried by confidentiality alone where nothing else scores
+    let nothing_else = severity.cb.integrity.range.max == Quarters(0) && severity.cb.availability.range.max == Quarters(0);
+    let carried = if risk == ruling.risk { ruling.carried_by_confidentiality } else { nothing_else };
+
+    let mut duties = Vec::new();
+    let mut applied = Vec::new();
+    for regime in regimes {
+        for (i, duty) in regime.table.duties.iter().enumerate() {
+            if !duty.roles.contains(&role) || displaced(regime, duty.action, regimes) {
+                continue;
+            }
+            let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Vec::new()) == Truth::True;
+            let reached = met && duty.threshold.reached(risk);
+            let for_this =
+                |tables: &'a [ExemptionTable], conditions: &[Vec<crate::condition::Condition>], order: bool| -> Vec<(Applied<'a>, Vec<String>)> {
+                    let candidates = tables.iter().zip(conditions).filter(|(t, _)| t.action == duty.action && Some(t.id.as_str()) != without);
+                    candidates
+                        .filter(|(t, _)| carried || !t.confidentiality_only)
+                        .filter_map(|(table, when)| {
+                            let mut seen = Vec::new();
+                            let reading = if order { Reading::Raise } else { Reading::Release };
+                            (all_hold(when, incident, reading, &mut seen) == Truth::True).then_some((Applied { table, order }, seen))
+                        })
+                        .collect()
+                };
+            let ordered = for_this(&regime.table.orders, &regime.orders, true);
+            let exempted = if reached && ordered.is_empty() { for_this(&regime.table.exemptions, &regime.exemptions, false) } else { Vec::new() };
+            let exemption = exempted.first().map(|(a, _)| a.table);
+            duties.push((*regime, duty, (reached && exemption.is_none()) || !ordered.is_empty(), exemption.map(|e| e.id.as_str())));
+            applied.extend(exempted);
+            applied.extend(ordered);
+        }
+    }
+    // what comes in the place of an exempted duty is a duty only there
+    let instead: Vec<(Action, &str)> = duties
+        .iter()
+        .filter_map(|(r, _, _, id)| id.map(|id| (r, id)))
+        .filter_map(|(r, id)| {
+            let exemption = r.table.exemptions.iter().find(|e| e.id == id)?;
+            Some((exemption.instead?, r.table.id.as_str()))
+        })
+        .collect();
+    duties.retain(|(r, d, _, _)| d.action != Action::PublicCommunication || instead.contains(&(d.action, r.table.id.as_str())));
+    let outcome = duties.iter().filter(|d| d.2).map(|d| Outcome::of(d.1.action)).max().unwrap_or(Outcome::RegisterOnly);
+    Required { duties, applied, outcome }
+}
+
+/// Whether another regime that applies takes the place of this one's duty.
+fn displaced(regime: &Regime, action: Action, regimes: &[&Regime]) -> bool {
+    regimes.iter().any(|other| other.table.displaces.iter().any(|d| d.regime == regime.table.id && d.action == action))
+}
+
+/// Where and when: what clocks need besides the incident.
+pub struct Where<'a> {
+    /// The country's table, if there is one.
+    pub country: Option<&'a Country>,
+    /// Its zone, or UTC.
+    pub zone: Zone,
+    /// The time the assessment is made for.
+    pub now: Time,
+}
+
+/// The duties with their clocks, what is missing for them, and what a reader should know of the clocks.
+pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -> (Vec<Duty>, Vec<Missing>, Vec<Note>) {
+    let mut notes = Vec::new();
+    let mut duties = Vec::new();
+    let mut missing: Vec<Missing> = Vec::new();
+    for (regime, table, is_required, exemption) in &required.duties {
+        let mut duty = Duty {
+            regime: regime.table.id.clone(),
+            action: table.action,
+            required: *is_required,
+            to: addressee(regime, table, incident, place),
+            provision: table.provision.clone(),
+            start: None,
+            started_at: None,
+            start_assumed: false,
+            deadline: None,
+            outer_deadline: None,
+            qualifier: table.qualifier.clone(),
+            status: DutyStatus::NotRequired,
+            remaining: None,
+            done_at: done(table.action, incident).at.map(|t| place.zone.local(t)),
+            exemption: exemption.map(str::to_owned),
+        };
+        if *is_required {
+            if let Some(deadline) = &table.deadline {
+                set_clock(&mut duty, deadline, incident, place, &mut notes);
+            }
+            set_status(&mut duty, incident, place, &mut notes);
+            let asked = table.deadline.as_ref().filter(|_| duty.start_assumed || duty.start.is_none()).and_then(|d| d.ask.as_ref());
+            if let Some(path) = asked {
+                miss(&mut missing, path, &duty);
+            }
+            for item in table.content.iter().filter(|item| is_needed(item.needed, &duty, required.outcome)) {
+                if !std::iter::once(&item.path).chain(&item.or).any(|path| content::is_there(incident, path)) {
+                    miss(&mut missing, &item.path, &Duty { provision: item.provision.clone(), ..duty.clone() });
+                }
+            }
+        }
+        // one duty towards each of a processor's controllers
+        let named: Vec<&str> = incident.file.controller.acts_for.0.iter().map(|c| c.0.as_str()).filter(|c| !c.trim().is_empty()).collect();
+        if table.to == Addressee::Controllers && !named.is_empty() {
+            duties.extend(named.into_iter().map(|name| Duty { to: name.to_owned(), ..duty.clone() }));
+        } else {
+            duties.push(duty);
+        }
+    }
+    (duties, missing, notes)
+}
+
+fn miss(missing: &mut Vec<Missing>, path: &str, duty: &Duty) {
+    if !missing.iter().any(|m| m.path == path) {
+        missing.push(Missing { path: path.to_owned(), r#for: duty.action, provision: duty.provision.clone() });
+    }
+}
+
+fn is_needed(needed: Needed, duty: &Duty, outcome: Outcome) -> bool {
+    match needed {
+        Needed::Always => true,
+        Needed::RegisterOnly => outcome == Outcome::RegisterOnly,
+        Needed::Late => matches!(duty.status, DutyStatus::Overdue | DutyStatus::DoneLate),
+    }
+}
+
+fn addressee(regime: &Regime, table: &DutyTable, incident: &Incident, place: &Where<'_>) -> String {
+    let sector = incident.file.controller.sector.known().map(Word::id);
+    let named = match table.to {
+        Addressee::Authority => place.country.and_then(|c| c.authority(&regime.table.id, sector)).map(|a| a.name.clone()),
+        _ => None,
+    };
+    named.unwrap_or_else(|| table.to_text.clone())
+}
+
+/// What has been done of a duty.
+#[derive(Default)]
+struct Done {
+    /// Whether anything was.
+    begun: bool,
+    /// Whether all was.
+    whole: bool,
+    /// When the first of it was.
+    at: Option<Time>,
+}
+
+fn done(action: Action, incident: &Incident) -> Done {
+    let once = |at: Option<Moment>| {
+        let at = at.and_then(Moment::instant);
+        Done { begun: at.is_some(), whole: at.is_some(), at }
+    };
+    let t = &incident.file.timeline;
+    match action {
+        Action::Register | Action::NotifyOther => Done::default(),
+        Action::NotifyController => once(t.controller_notified),
+        Action::PublicCommunication => once(incident.file.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published)),
+        Action::NotifyDataSubjects => {
+            let told = once(t.subjects_notified);
+            let said = incident.file.communication.state.is(CommunicationState::Done);
+            Done { begun: told.begun || said, whole: told.whole || said, at: told.at }
+        }
+        Action::NotifyAuthority => {
+            let sent = notices(incident);
+            Done { begun: !sent.is_empty(), whole: sent.iter().any(|n| n.1), at: sent.first().map(|n| n.0) }
+        }
+        Action::NotifyAuthoritySecond => {
+            let later = notices(incident).get(1).map(|n| n.0);
+            Done { begun: later.is_some(), whole: later.is_some(), at: later }
+        }
+    }
+}
+
+/// The notices to the authority, first to last, each with whether it completes the notification.
+pub fn notices(incident: &Incident) -> Vec<(Time, bool)> {
+    let single = incident.file.timeline.authority_notified.and_then(Moment::instant).map(|t| (t, true));
+    let phases = incident.file.authority_notices.0.iter().filter_map(|n| Some((n.sent?.instant()?, n.kind.is(NoticeKind::Complete))));
+    let mut all: Vec<(Time, bool)> = single.into_iter().chain(phases).collect();
+    all.sort_by_key(|n| n.0);
+    all
+}
+
+/// When something happened that starts clocks.
+pub fn started(start: Start, incident: &Incident) -> Option<Time> {
+    let t = &incident.file.timeline;
+    let o = &incident.file.other_law;
+    match start {
+        Start::Aware => t.aware.and_then(Moment::instant),
+        Start::Detected => t.detected.and_then(Moment::instant),
+        Start::ToldByProcessor => {
+            let told = incident.file.processors.0.iter().filter_map(|p| p.told_us?.instant());
+            told.chain(t.told_by_processor.and_then(Moment::instant)).min()
+        }
+        Start::Notified => notices(incident).first().map(|n| n.0),
+        Start::IncidentAware => o.incident_aware.and_then(Moment::instant),
+        Start::Classified => o.classified.and_then(Moment::instant),
+    }
+}
+
+fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place: &Where<'_>, notes: &mut Vec<Note>) {
+    let earliest = table.start.iter().filter_map(|s| Some((*s, started(*s, incident)?))).min_by_key(|s| s.1);
+    let assumed = table.assume.and_then(|s| Some((s, started(s, incident)?)));
+    let Some((start, at)) = earliest.or(assumed) else {
+        push(notes, Note::new(NoteCode::ClockNotStarted));
+        return;
+    };
+    duty.start = Some(start);
+    duty.started_at = Some(place.zone.local(at));
+    duty.start_assumed = earliest.is_none();
+    if duty.start_assumed {
+        push(notes, Note::new(NoteCode::ClockAssumed));
+    }
+    if start == Start::ToldByProcessor && started(Start::Aware, incident).is_some_and(|aware| aware > at) {
+        push(notes, Note::new(NoteCode::ClockByProcessor).at("timeline.told_by_processor"));
+    }
+    if let (Some(detected), Some(hours)) = (started(Start::Detected, incident), table.question_after_hours)
+        && (at - detected).num_seconds() > i64::from(hours) * 3600
+    {
+        push(notes, Note::new(NoteCode::LateAwareness).at("timeline.detected").with("hours", (at - detected).num_hours()));
+    }
+    let calendar = place.country.map(Country::calendar).unwrap_or_default();
+    if let Some(Deadline { deadline, outer }) = clock::deadline(at, table.period(), place.zone, &calendar) {
+        duty.deadline = Some(deadline);
+        duty.outer_deadline = Some(outer);
+    }
+}
+
+fn set_status(duty: &mut Duty, incident: &Incident, place: &Where<'_>, notes: &mut Vec<Note>) {
+    let done = done(duty.action, incident);
+    let late = |at: Time| duty.outer_deadline.is_some_and(|outer| at > outer);
+    let after_safe = |at: Time| duty.deadline.is_some_and(|deadline| at > deadline) && !late(at);
+    duty.status = match (done.begun, done.at) {
+        (true, Some(at)) if late(at) => DutyStatus::DoneLate,
+        (true, _) if done.whole => DutyStatus::Done,
+        (true, _) => DutyStatus::InPhases,
+        _ if late(place.now) => DutyStatus::Overdue,
+        _ => DutyStatus::Open,
+    };
+    let judged = done.at.or((duty.status == DutyStatus::Open).then_some(place.now));
+    if judged.is_some_and(after_safe) {
+        push(notes, Note::new(NoteCode::BetweenDeadlines).with("action", <&str>::from(duty.action)));
+    }
+    if let (Some(deadline), DutyStatus::Open | DutyStatus::InPhases | DutyStatus::Overdue) = (duty.deadline, duty.status) {
+        duty.remaining = Some(tenths_of_hours((deadline - place.now).num_seconds()));
+    }
+}
+
+/// Seconds as tenths of an hour, half away from zero.
+fn tenths_of_hours(seconds: i64) -> i64 {
+    const TENTH: i64 = 360;
+    (seconds.abs() + TENTH / 2) / TENTH * seconds.signum()
+}
+
+fn push(notes: &mut Vec<Note>, note: Note) {
+    if !notes.contains(&note) {
+        notes.push(note);
+    }
+}
+
+/// What is odd about the times of an incident: out of order, or not yet come.
+pub fn time_notes(incident: &Incident, now: Time) -> Vec<Note> {
+    let t = &incident.file.timeline;
+    let at = |m: Option<Moment>| m.and_then(Moment::instant);
+    let first_notice = notices(incident).first().map(|n| n.0);
+    let known = [
+        ("timeline.occurred", at(t.occurred)),
+        ("timeline.ended", at(t.ended)),
+        ("timeline.detected", at(t.detected)),
+        ("timeline.told_by_processor", at(t.told_by_processor)),
+        ("timeline.aware", at(t.aware)),
+        ("timeline.authority_notified", first_notice),
+        ("timeline.subjects_notified", at(t.subjects_notified)),
+        ("timeline.controller_notified", at(t.controller_notified)),
+    ];
+    let time = |path: &str| known.iter().find(|(p, _)| *p == path).and_then(|(_, t)| *t);
+    // what cannot come before what
+    let order = [
+        ("timeline.occurred", "timeline.ended"),
+        ("timeline.occurred", "timeline.detected"),
+        ("timeline.occurred", "timeline.told_by_processor"),
+        ("timeline.occurred", "timeline.aware"),
+        ("timeline.detected", "timeline.aware"),
+        ("timeline.detected", "timeline.authority_notified"),
+        ("timeline.aware", "timeline.authority_notified"),
+        ("timeline.aware", "timeline.subjects_notified"),
+        ("timeline.detected", "timeline.controller_notified"),
+    ];
+    let mut notes: Vec<Note> = order
+        .into_iter()
+        .filter(|(before, after)| matches!((time(before), time(after)), (Some(b), Some(a)) if a < b))
+        .map(|(before, after)| Note::new(NoteCode::TimesOutOfOrder).at(after).with("before", before))
+        .collect();
+    let processors = incident.file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us"), at(p.told_us)));
+    let all = known.iter().map(|(p, t)| ((*p).to_owned(), *t)).chain(processors);
+    notes.extend(all.filter(|(_, t)| t.is_some_and(|t| t > now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(path)));
+    notes
+}
+
+/// Notes about how far the communication to the people is.
+pub fn communication_notes(incident: &Incident) -> Vec<Note> {
+    let c = &incident.file.communication;
+    let asked = text(&c.delay_asked_by).map(|by| Note::new(NoteCode::DelayAsked).at("communication.delay_asked_by").with("by", by));
+    let joint = (!matches!(incident.file.controller.notifies, Answer::Known(Notifies::Us) | Answer::LeftOut))
+        .then(|| Note::new(NoteCode::JointController).at("controller.notifies"));
+    asked.into_iter().chain(joint).collect()
+}

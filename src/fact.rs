@@ -1,0 +1,377 @@
+//! Facts: the answers of an incident by their path, for rules to look at and for the sensitivity search to move.
+
+use std::borrow::Cow;
+
+use crate::incident::Incident;
+use crate::incident::answer::{Answer, Count, Hours, Step};
+use crate::incident::format::{self, Kind};
+use crate::incident::words::*;
+
+/// What an incident says at a path.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// Nothing.
+    LeftOut,
+    /// `"unknown"`.
+    Unknown,
+    /// A word of a vocabulary.
+    Word(&'static str),
+    /// True or false.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+    /// Words or data types; with whether there may be more that nobody knows yet.
+    List(Vec<Cow<'a, str>>, bool),
+}
+
+impl Value<'_> {
+    /// A single known answer, on its own.
+    pub fn owned(&self) -> Option<Value<'static>> {
+        match self {
+            Value::Word(word) => Some(Value::Word(word)),
+            Value::Flag(flag) => Some(Value::Flag(*flag)),
+            Value::Number(n) => Some(Value::Number(*n)),
+            _ => None,
+        }
+    }
+}
+
+/// An answer that can be read by path and set.
+#[derive(Clone, Copy)]
+pub struct Fact {
+    /// The path in the incident format; `data.*.items` stands for the items of every category.
+    pub path: &'static str,
+    get: for<'a> fn(&'a Incident) -> Value<'a>,
+    set: Option<fn(&mut Incident, &Value<'_>)>,
+}
+
+impl std::fmt::Debug for Fact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.path)
+    }
+}
+
+impl Fact {
+    /// The fact at a path, if rules can look at it.
+    pub fn at(path: &str) -> Option<&'static Fact> {
+        FACTS.iter().find(|f| f.path == path)
+    }
+
+    /// What the incident says.
+    pub fn get<'a>(&self, incident: &'a Incident) -> Value<'a> {
+        (self.get)(incident)
+    }
+
+    /// What the incident says, as everybody reads it: a loss left out is none, intent left out is unknown.
+    pub fn read<'a>(&self, incident: &'a Incident) -> Value<'a> {
+        match self.get(incident) {
+            Value::LeftOut if self.is_scored() => match self.kind() {
+                Kind::Word(words) => Value::Word(words[0]),
+                _ => Value::Unknown,
+            },
+            value => value,
+        }
+    }
+
+    /// The worse value of a scored answer: the last of its words, above every level, or true.
+    pub fn worst(&self) -> Value<'static> {
+        match self.kind() {
+            Kind::Word(words) => Value::Word(words[words.len() - 1]),
+            Kind::Flag => Value::Flag(true),
+            _ => Value::Number(f64::INFINITY),
+        }
+    }
+
+    /// Sets the answer, where a single answer stands there.
+    pub fn set(&self, incident: &mut Incident, value: &Value<'_>) {
+        if let Some(set) = self.set {
+            set(incident, value);
+        }
+    }
+
+    /// Whether a single answer stands there.
+    pub fn is_answer(&self) -> bool {
+        self.set.is_some()
+    }
+
+    /// What may stand there.
+    pub fn kind(&self) -> Kind {
+        format::field(self.path).map_or(Kind::Items, |f| f.kind)
+    }
+
+    /// Whether a step to a neighbouring word means something: the words stand in an order of weight.
+    pub fn has_neighbours(&self) -> bool {
+        self.is_scored() || matches!(self.path, "confidentiality.recipient" | "confidentiality.exfiltration")
+    }
+
+    /// Whether the score depends on it: an unknown one counts as its worse value (contract: *scored answers*).
+    pub fn is_scored(&self) -> bool {
+        SCORED.contains(&self.path)
+    }
+}
+
+/// The answers that the score is made of.
+const SCORED: [&str; 9] = [
+    "data.simple.level",
+    "data.behavioural.level",
+    "data.financial.level",
+    "data.sensitive.level",
+    "identification.level",
+    "confidentiality.loss",
+    "integrity.loss",
+    "availability.loss",
+    "intent.malicious",
+];
+
+/// How an answer that is no word becomes a value, and back.
+macro_rules! single {
+    ($kind:ty, $case:ident, |$own:ident| $to:expr, |$given:ident| $from:expr) => {
+        impl Flat for $kind {
+            fn flat(self) -> Value<'static> {
+                let $own = self;
+                Value::$case($to)
+            }
+            fn raise(value: &Value<'_>) -> Option<Self> {
+                match value {
+                    Value::$case($given) => Some($from),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// Answers that are no words.
+trait Flat: Sized + Copy {
+    fn flat(self) -> Value<'static>;
+    fn raise(value: &Value<'_>) -> Option<Self>;
+}
+
+single!(bool, Flag, |own| own, |given| *given);
+single!(Step, Number, |own| f64::from(own.0), |given| Step(*given as u8));
+single!(Count, Number, |own| own.0 as f64, |given| Count(*given as u64));
+single!(Hours, Number, |own| own.0, |given| Hours(*given));
+
+fn word<T: Word>(answer: Answer<T>) -> Value<'static> {
+    match answer {
+        Answer::LeftOut => Value::LeftOut,
+        Answer::Unknown => Value::Unknown,
+        Answer::Known(known) => Value::Word(known.id()),
+    }
+}
+
+fn to_word<T: Word>(value: &Value<'_>) -> Answer<T> {
+    match value {
+        Value::Unknown => Answer::Unknown,
+        Value::Word(word) => word.parse().map_or(Answer::LeftOut, Answer::Known),
+        _ => Answer::LeftOut,
+    }
+}
+
+fn flat<T: Flat>(answer: Answer<T>) -> Value<'static> {
+    match answer {
+        Answer::LeftOut => Value::LeftOut,
+        Answer::Unknown => Value::Unknown,
+        Answer::Known(known) => known.flat(),
+    }
+}
+
+fn to_flat<T: Flat>(value: &Value<'_>) -> Answer<T> {
+    match value {
+        Value::Unknown => Answer::Unknown,
+        given => T::raise(given).map_or(Answer::LeftOut, Answer::Known),
+    }
+}
+
+/// A list that is complete as it stands: left out, it is empty.
+fn words<T: Word>(list: &[T]) -> Value<'static> {
+    Value::List(list.iter().map(|w| Cow::Borrowed(w.id())).collect(), false)
+}
+
+fn answers<T: Word>(list: &[Answer<T>]) -> Value<'static> {
+    if list.is_empty() {
+        return Value::LeftOut;
+    }
+    Value::List(list.iter().filter_map(|a| a.known()).map(|w| Cow::Borrowed(w.id())).collect(), list.contains(&Answer::Unknown))
+}
+
+fn given(is: bool) -> Value<'static> {
+    if is { Value::Flag(true) } else { Value::LeftOut }
+}
+
+fn category(incident: &Incident, category: Category) -> Option<&crate::incident::DataOf> {
+    incident.data.iter().find(|d| d.category == category)
+}
+
+fn category_mut(incident: &mut Incident, category: Category) -> Option<&mut crate::incident::DataOf> {
+    incident.data.iter_mut().find(|d| d.category == category)
+}
+
+/// The items of a category; more may come to light where it names none, or where it is not certain that it was hit.
+fn items(incident: &Incident, of: Option<Category>) -> Value<'_> {
+    let mut list = Vec::new();
+    let mut more = false;
+    for data in incident.data.iter().filter(|d| of.is_none_or(|of| d.category == of)) {
+        more |= data.items.is_empty();
+        list.extend(data.items.iter().map(|i| Cow::Borrowed(i.as_str())));
+    }
+    Value::List(list, more)
+}
+
+fn affected(incident: &Incident, of: Category) -> Value<'static> {
+    match category(incident, of) {
+        Some(data) if data.certain => Value::Flag(true),
+        Some(_) => Value::Unknown,
+        None => Value::Flag(false),
+    }
+}
+
+/// Whether a category was hit after all.
+fn set_affected(incident: &mut Incident, of: Category, value: &Value<'_>) {
+    match value {
+        Value::Flag(false) => incident.data.retain(|d| d.category != of),
+        _ => category_mut(incident, of).into_iter().for_each(|d| d.certain = *value == Value::Flag(true)),
+    }
+}
+
+/// The level that counts; 0 where the category is not hit.
+fn level(incident: &Incident, of: Category) -> Value<'static> {
+    match category(incident, of).map(|d| (d.level, d.usual)) {
+        None => Value::Number(0.0),
+        Some((Answer::Unknown, _)) => Value::Unknown,
+        Some((Answer::LeftOut, usual)) => Value::Number(usual.into()),
+        Some((Answer::Known(level), _)) => level.flat(),
+    }
+}
+
+fn because(incident: &Incident, of: Category) -> Value<'static> {
+    match category(incident, of) {
+        Some(d) if d.level == Answer::Unknown => Value::Unknown,
+        Some(d) => words(&d.because),
+        None => words::<Factor>(&[]),
+    }
+}
+
+macro_rules! facts {
+    (@one $path:literal, word $($place:ident).+) => {
+        Fact { path: $path, get: |i| word(i.file.$($place).+), set: Some(|i, v| i.file.$($place).+ = to_word(v)) }
+    };
+    (@one $path:literal, flat $($place:ident).+) => {
+        Fact { path: $path, get: |i| flat(i.file.$($place).+), set: Some(|i, v| i.file.$($place).+ = to_flat(v)) }
+    };
+    (@one $path:literal, read $get:expr) => {
+        Fact { path: $path, get: $get, set: None }
+    };
+    (@one $path:literal, own $get:expr, $set:expr) => {
+        Fact { path: $path, get: $get, set: Some($set) }
+    };
+    (@one $path:literal, affected $category:ident) => {
+        Fact { path: $path, get: |i| affected(i, Category::$category), set: Some(|i, v| set_affected(i, Category::$category, v)) }
+    };
+    (@one $path:literal, level $category:ident) => {
+        Fact {
+            path: $path,
+            get: |i| level(i, Category::$category),
+            set: Some(|i, v| if let Some(d) = category_mut(i, Category::$category) { d.level = to_flat(v) }),
+        }
+    };
+    ($($path:literal = $how:ident ($($what:tt)+);)+) => {
+        /// Every fact, in the order of the incident format.
+        pub static FACTS: &[Fact] = &[$(facts!(@one $path, $how $($what)+)),+];
+    };
+}
+
+facts! {
+    "controller.role" = word (controller.role);
+    "controller.sector" = word (controller.sector);
+    "controller.critical_service" = flat (controller.critical_service);
+    "controller.eu_establishment" = flat (controller.eu_establishment);
+    "event.kind" = read (|i| answers(&i.file.event.kind.0));
+    "event.cause" = word (event.cause);
+    "subjects.count" = flat (subjects.count);
+    "subjects.records" = flat (subjects.records);
+    "subjects.children" = flat (subjects.children);
+    "subjects.vulnerable" = flat (subjects.vulnerable);
+    "subjects.endangered" = flat (subjects.endangered);
+    "data.simple.items" = read (|i| items(i, Some(Category::Simple)));
+    "data.simple.affected" = affected (Simple);
+    "data.simple.level" = level (Simple);
+    "data.simple.because" = read (|i| because(i, Category::Simple));
+    "data.behavioural.items" = read (|i| items(i, Some(Category::Behavioural)));
+    "data.behavioural.affected" = affected (Behavioural);
+    "data.behavioural.level" = level (Behavioural);
+    "data.behavioural.because" = read (|i| because(i, Category::Behavioural));
+    "data.financial.items" = read (|i| items(i, Some(Category::Financial)));
+    "data.financial.affected" = affected (Financial);
+    "data.financial.level" = level (Financial);
+    "data.financial.because" = read (|i| because(i, Category::Financial));
+    "data.sensitive.items" = read (|i| items(i, Some(Category::Sensitive)));
+    "data.sensitive.affected" = affected (Sensitive);
+    "data.sensitive.level" = level (Sensitive);
+    "data.sensitive.because" = read (|i| because(i, Category::Sensitive));
+    "data.*.items" = read (|i| items(i, None));
+    "identification.level" = own (|i| word(i.identification()), |i, v| if let Some(table) = &mut i.file.identification { table.level = to_word(v) });
+    "confidentiality.loss" = word (confidentiality.loss);
+    "confidentiality.recipient" = word (confidentiality.recipient);
+    "confidentiality.trust" = read (|i| answers(&i.file.confidentiality.trust.0));
+    "confidentiality.opened" = flat (confidentiality.opened);
+    "confidentiality.unread_shown_by" = word (confidentiality.unread_shown_by);
+    "confidentiality.deletion_confirmed" = flat (confidentiality.deletion_confirmed);
+    "confidentiality.further_use" = flat (confidentiality.further_use);
+    "confidentiality.exfiltration" = word (confidentiality.exfiltration);
+    "confidentiality.takeover" = flat (confidentiality.takeover);
+    "confidentiality.fraud" = flat (confidentiality.fraud);
+    "confidentiality.repeated" = flat (confidentiality.repeated);
+    "integrity.loss" = word (integrity.loss);
+    "integrity.acted_on" = flat (integrity.acted_on);
+    "availability.loss" = word (availability.loss);
+    "availability.hours" = flat (availability.hours);
+    "availability.backup" = flat (availability.backup);
+    "availability.effect" = flat (availability.effect);
+    "intent.malicious" = flat (intent.malicious);
+    "protection.unintelligible" = flat (protection.unintelligible);
+    "protection.key_safe" = flat (protection.key_safe);
+    "exemptions.subsequent_measures.before_any_use" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| flat(m.before_any_use)));
+    "exemptions.subsequent_measures.verified_by" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)));
+    "exemptions.disproportionate_effort" = read (|i| given(i.file.exemptions.disproportionate_effort.is_some()));
+    "communication.ordered" = read (|i| given(i.file.communication.ordered.is_some()));
+    "other_law.telecom_adverse_effect" = flat (other_law.telecom_adverse_effect);
+    "other_law.nis2_significant" = flat (other_law.nis2_significant);
+    "other_law.dora_major" = flat (other_law.dora_major);
+    "other_law.cra_severe" = flat (other_law.cra_severe);
+    "other_law.trust_service_significant" = flat (other_law.trust_service_significant);
+    "claims.reasons" = read (|i| words(&i.file.claims.reasons.0));
+    "reopened.because" = read (|i| words(&i.file.reopened.because.0));
+}
+
+/// A value as it is printed in a trace.
+impl std::fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::LeftOut => f.write_str("left out"),
+            Value::Unknown => f.write_str(crate::incident::answer::UNKNOWN),
+            Value::Word(word) => f.write_str(word),
+            Value::Flag(flag) => flag.fmt(f),
+            Value::Number(n) => n.fmt(f),
+            Value::List(list, _) => f.write_str(&list.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_a_path_of_the_format() {
+        for fact in FACTS.iter().filter(|f| f.path != "data.*.items") {
+            assert!(format::field(fact.path).is_some(), "{}", fact.path);
+        }
+    }
+
+    #[test]
+    fn facts_stand_in_the_order_of_the_format() {
+        let places: Vec<usize> = FACTS.iter().filter_map(|f| format::FIELDS.iter().position(|field| field.path == f.path)).collect();
+        assert!(places.is_sorted());
+    }
+}

@@ -1,0 +1,108 @@
+//! The incident: what its file says, checked, so that the engine may rely on it.
+
+pub mod answer;
+pub mod format;
+pub mod moment;
+pub mod raw;
+pub mod read;
+mod validate;
+pub mod words;
+
+use answer::{Answer, Step};
+use raw::{List, Raw, Text};
+use words::*;
+
+use crate::note::Note;
+
+/// A checked incident.
+#[derive(Clone, Debug)]
+pub struct Incident {
+    /// The file, but for its data categories, which stand in `data`.
+    pub file: Raw,
+    /// The categories of data that are or may be hit, in ENISA's order; at least one.
+    pub data: Vec<DataOf>,
+    /// What a reader should know about the file itself.
+    pub notes: Vec<Note>,
+}
+
+/// One category of data of an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataOf {
+    /// The category.
+    pub category: Category,
+    /// Whether it is certain that it was hit; otherwise it cannot be excluded.
+    pub certain: bool,
+    /// The types of data.
+    pub items: Vec<String>,
+    /// The level that counts where the file gives none (1-4).
+    pub usual: u8,
+    /// The level as the file gives it.
+    pub level: Answer<Step>,
+    /// The factors that justify a level of its own.
+    pub because: Vec<Factor>,
+    /// The reason in words.
+    pub why: Option<String>,
+}
+
+impl Incident {
+    /// The identification level; the file must give one.
+    pub fn identification(&self) -> Answer<Identification> {
+        self.file.identification.as_ref().map_or(Answer::Unknown, |i| i.level)
+    }
+
+    /// The reason for the identification level.
+    pub fn identification_why(&self) -> Option<&str> {
+        text(&self.file.identification.as_ref()?.why)
+    }
+
+    /// The loss of confidentiality; left out, there was none.
+    pub fn confidentiality(&self) -> Answer<ConfidentialityLoss> {
+        self.file.confidentiality.loss.or_if_left_out(Answer::Known(ConfidentialityLoss::None))
+    }
+
+    /// The loss of integrity; left out, there was none.
+    pub fn integrity(&self) -> Answer<IntegrityLoss> {
+        self.file.integrity.loss.or_if_left_out(Answer::Known(IntegrityLoss::None))
+    }
+
+    /// The loss of availability; left out, there was none.
+    pub fn availability(&self) -> Answer<AvailabilityLoss> {
+        self.file.availability.loss.or_if_left_out(Answer::Known(AvailabilityLoss::None))
+    }
+
+    /// Whether somebody meant it; left out is unknown.
+    pub fn malicious(&self) -> Answer<bool> {
+        self.file.intent.malicious.or_if_left_out(Answer::Unknown)
+    }
+
+    /// Whether the data were unintelligible to whoever got them, with the key safe: both known.
+    pub fn unintelligible(&self) -> bool {
+        self.file.protection.unintelligible.is(true) && self.file.protection.key_safe.is(true)
+    }
+
+    /// Whether the file itself gives the level of a category, or says of it that it may not be hit.
+    pub fn says(&self, path: &str) -> bool {
+        self.data.iter().any(|d| {
+            path.strip_prefix("data.").and_then(|p| p.strip_prefix(d.category.id())).is_some_and(|key| match key {
+                ".level" => d.level != Answer::LeftOut,
+                ".affected" => !d.certain,
+                _ => true,
+            })
+        })
+    }
+
+    /// The part of whoever keeps the file; a controller where it does not say.
+    pub fn role(&self) -> Role {
+        self.file.controller.role.known().unwrap_or(Role::Controller)
+    }
+}
+
+/// The text of an optional text, `None` where it is blank.
+pub fn text(given: &Option<Text>) -> Option<&str> {
+    given.as_ref().map(|t| t.0.as_str()).filter(|t| !t.trim().is_empty())
+}
+
+/// Whether a list holds a text that is not blank.
+pub fn some_text(list: &List<Text>) -> bool {
+    list.0.iter().any(|t| !t.0.trim().is_empty())
+}

@@ -1,0 +1,195 @@
+//! The incident file, format 1, as it is written: one plain type for TOML and JSON.
+//!
+//! Reading into it accepts good files fast and says nothing about bad ones: what is wrong with those, and where, is found by
+//! [`super::read`], which walks the file against [`super::format`].
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+
+use super::answer::{Answer, Count, Hours, Step};
+use super::moment::Moment;
+use super::words::*;
+
+/// The longest text a file may hold, in characters.
+pub const LONGEST_TEXT: usize = 100_000;
+/// The longest list a file may hold, in entries.
+pub const LONGEST_LIST: usize = 1_000;
+
+/// A text of bounded length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        // the byte length spares most texts the counting
+        if text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT {
+            return Err(de::Error::custom("text too long"));
+        }
+        Ok(Text(text))
+    }
+}
+
+/// A list of bounded length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List<T>(pub Vec<T>);
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        List(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        struct V<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for V<T> {
+            type Value = List<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut list = Vec::new();
+                while let Some(entry) = seq.next_element()? {
+                    if list.len() == LONGEST_LIST {
+                        return Err(de::Error::custom("list too long"));
+                    }
+                    list.push(entry);
+                }
+                Ok(List(list))
+            }
+        }
+        input.deserialize_seq(V(PhantomData))
+    }
+}
+
+/// Declares the tables of the file: every key optional, unknown keys refused, `why` in each.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty),* $(,)? })+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        #[allow(missing_docs)]
+        pub struct $name {
+            $(pub $key: $kind,)*
+            pub why: Option<Text>,
+        }
+    )+};
+}
+
+/// The whole file.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct Raw {
+    pub format: Option<u64>,
+    pub id: Option<Text>,
+    pub title: Option<Text>,
+    pub description: Option<Text>,
+    pub related: List<Text>,
+    pub controller: Controller,
+    pub processors: List<Processor>,
+    pub timeline: Timeline,
+    pub authority_notices: List<Notice>,
+    pub event: Event,
+    pub subjects: Subjects,
+    pub data: Data,
+    pub identification: Option<Identified>,
+    pub confidentiality: Confidentiality,
+    pub integrity: Integrity,
+    pub availability: Availability,
+    pub intent: Intent,
+    pub protection: Protection,
+    pub exemptions: Exemptions,
+    pub communication: Communication,
+    pub notification: Notification,
+    pub told: Told,
+    pub procedure: Procedure,
+    pub other_law: OtherLaw,
+    pub claims: Claims,
+    pub reopened: Reopening,
+    pub decision: OwnDecision,
+    pub why: Option<Text>,
+}
+
+tables! {
+    /// Who keeps the file.
+    Controller {
+        name: Option<Text>, country: Option<Text>, role: Answer<Role>, acts_for: List<Text>, joint_with: List<Text>, notifies: Answer<Notifies>,
+        sector: Answer<Sector>, critical_service: Answer<bool>, eu_establishment: Answer<bool>, countries_concerned: List<Text>,
+    }
+    /// A processor of the controller's.
+    Processor { name: Option<Text>, country: Option<Text>, told_us: Option<Moment> }
+    /// When what happened.
+    Timeline {
+        occurred: Option<Moment>, ended: Option<Moment>, detected: Option<Moment>, told_by_processor: Option<Moment>, aware: Option<Moment>,
+        authority_notified: Option<Moment>, subjects_notified: Option<Moment>, controller_notified: Option<Moment>, delay_reason: Option<Text>,
+    }
+    /// A notice to the authority, one of several phases.
+    Notice { sent: Option<Moment>, kind: Answer<NoticeKind>, reference: Option<Text>, complete_by: Option<Moment> }
+    /// What happened.
+    Event { kind: List<Answer<EventKind>>, cause: Answer<Cause>, how_found: Option<Text>, medium: List<Text> }
+    /// The data subjects.
+    Subjects {
+        count: Answer<Count>, count_is: Answer<CountIs>, records: Answer<Count>, groups: List<Text>,
+        children: Answer<bool>, vulnerable: Answer<bool>, endangered: Answer<bool>,
+    }
+    /// The data, by category.
+    Data { simple: Option<DataCategory>, behavioural: Option<DataCategory>, financial: Option<DataCategory>, sensitive: Option<DataCategory> }
+    /// One category of data.
+    DataCategory { items: List<Text>, affected: Answer<bool>, level: Answer<Step>, because: List<Factor> }
+    /// How identifiable the people are.
+    Identified { level: Answer<Identification> }
+    /// The loss of confidentiality.
+    Confidentiality {
+        loss: Answer<ConfidentialityLoss>, recipient: Answer<Recipient>, trust: List<Answer<Trust>>, opened: Answer<bool>,
+        unread_shown_by: Answer<UnreadShownBy>, deletion_confirmed: Answer<bool>, further_use: Answer<bool>, exfiltration: Answer<Exfiltration>,
+        takeover: Answer<bool>, fraud: Answer<bool>, repeated: Answer<bool>,
+    }
+    /// The loss of integrity.
+    Integrity { loss: Answer<IntegrityLoss>, acted_on: Answer<bool> }
+    /// The loss of availability.
+    Availability { loss: Answer<AvailabilityLoss>, hours: Answer<Hours>, backup: Answer<bool>, effect: Answer<bool> }
+    /// Whether somebody meant it.
+    Intent { malicious: Answer<bool> }
+    /// What protected the data at the time.
+    Protection { unintelligible: Answer<bool>, key_safe: Answer<bool> }
+    /// What art. 34(3) GDPR is claimed on.
+    Exemptions { subsequent_measures: Option<SubsequentMeasures>, disproportionate_effort: Option<DisproportionateEffort> }
+    /// Later measures (GDPR art. 34(3)(b)).
+    SubsequentMeasures { what: Option<Text>, before_any_use: Answer<bool>, verified_by: Answer<VerifiedBy> }
+    /// Public communication instead (GDPR art. 34(3)(c)).
+    DisproportionateEffort { published: Option<Moment> }
+    /// The communication to the people.
+    Communication {
+        state: Answer<CommunicationState>, planned: Option<Moment>, means: List<Text>, count: Answer<Count>, ordered: Option<Moment>,
+        delay_asked_by: Option<Text>,
+    }
+    /// What a notification must hold (GDPR arts 33(3), 34(2)).
+    Notification {
+        contact: Option<Contact>, consequences: List<Text>, measures_before: List<Text>, measures_taken: List<Text>, measures_planned: List<Text>,
+        advice: List<Text>,
+    }
+    /// Whom to ask.
+    Contact { name: Option<Text>, role: Option<Text>, email: Option<Text>, phone: Option<Text> }
+    /// Who else was told.
+    Told { police: Option<Moment>, hotline: Option<Text>, authorities: List<ToldAuthority> }
+    /// Another authority that was told.
+    ToldAuthority { name: Option<Text>, country: Option<Text>, on: Option<Moment> }
+    /// The house's own procedure.
+    Procedure { policy: Option<Text>, followed: Answer<bool> }
+    /// Facts on which other regimes hang.
+    OtherLaw {
+        telecom_adverse_effect: Answer<bool>, nis2_significant: Answer<bool>, dora_major: Answer<bool>, cra_severe: Answer<bool>,
+        trust_service_significant: Answer<bool>, incident_aware: Option<Moment>, classified: Option<Moment>,
+    }
+    /// Reasons put forward for doing less.
+    Claims { reasons: List<Claim> }
+    /// Why the case is open again.
+    Reopening { because: List<Reopened> }
+    /// The controller's own word.
+    OwnDecision { risk: Answer<Risk>, by: Option<Text>, dpo_advice: Option<Text> }
+}

@@ -1,0 +1,179 @@
+//! What must hold between the answers of a file, beyond each being one of those allowed.
+
+use super::answer::{Answer, UNKNOWN};
+use super::format::FORMAT;
+use super::moment::Moment;
+use super::raw::{DataCategory, Raw};
+use super::words::*;
+use super::{DataOf, Incident, text};
+use crate::diag::{Code, Finding, allowed};
+use crate::method::{Direction, Method};
+use crate::note::{Note, NoteCode};
+
+/// Checks a file that has the right shape.
+///
+/// # Errors
+/// Everything that is wrong with it, without places.
+pub fn validate(mut raw: Raw, method: &Method) -> Result<Incident, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut notes = Vec::new();
+
+    match raw.format {
+        Some(FORMAT) => {}
+        Some(n) => findings.push(Finding::new(Code::UnknownValue, format!("format {n} is not known; allowed: {FORMAT}")).at("format")),
+        None => findings.push(missing("format", &format!("write `format = {FORMAT}`"))),
+    }
+    if text(&raw.id).is_none() {
+        findings.push(missing("id", "write `id = \"…\"`, the incident's number in your register"));
+    }
+    times(&raw, &mut findings);
+
+    let given = [
+        (Category::Simple, raw.data.simple.take()),
+        (Category::Behavioural, raw.data.behavioural.take()),
+        (Category::Financial, raw.data.financial.take()),
+        (Category::Sensitive, raw.data.sensitive.take()),
+    ];
+    let data: Vec<DataOf> = given.into_iter().filter_map(|(category, table)| data_of(category, table?, method, &mut findings, &mut notes)).collect();
+    if data.is_empty() {
+        let tables: Vec<String> = Category::ids().iter().map(|c| format!("[data.{c}]")).collect();
+        findings.push(missing("data", &format!("write at least one of {}", tables.join(", "))));
+    }
+
+    match &raw.identification {
+        Some(table) if table.level == Answer::LeftOut => findings.push(missing("identification.level", &levels())),
+        Some(_) => {}
+        None => findings.push(missing("identification", &format!("write [identification] with its level: {}", levels()))),
+    }
+
+    losses(&raw, &mut findings, &mut notes);
+    if raw.decision.risk != Answer::LeftOut && text(&raw.decision.why).is_none() {
+        findings.push(missing("decision.why", "a risk of your own needs its reasons"));
+    }
+    for (i, notice) in raw.authority_notices.0.iter().enumerate() {
+        if notice.sent.is_none() {
+            notes.push(Note::new(NoteCode::NoticeWithoutTime).at(format!("authority_notices[{i}].sent")));
+        }
+    }
+    if raw.timeline.authority_notified.is_some() && !raw.authority_notices.0.is_empty() {
+        notes.push(Note::new(NoteCode::NoticeTwice).at("timeline.authority_notified"));
+    }
+
+    if findings.is_empty() { Ok(Incident { file: raw, data, notes }) } else { Err(findings) }
+}
+
+fn missing(path: &str, how: &str) -> Finding {
+    Finding::new(Code::Missing, format!("`{path}` is missing: {how}")).at(path)
+}
+
+fn levels() -> String {
+    let mut words: Vec<&str> = Identification::ids().to_vec();
+    words.push(UNKNOWN);
+    words.join(", ")
+}
+
+fn data_of(category: Category, table: DataCategory, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> Option<DataOf> {
+    let path = format!("data.{}", category.id());
+    let items: Vec<String> = table.items.0.into_iter().map(|t| t.0).collect();
+    for (i, item) in items.iter().enumerate() {
+        let at = || format!("{path}.items[{i}]");
+        match method.data_type(item) {
+            None => {
+                let types: Vec<&str> = method.data_types.iter().map(|t| t.id.as_str()).collect();
+                findings.push(Finding::new(Code::UnknownItem, format!("{item:?} is not a data type{}", allowed(item, &types))).at(at()));
+            }
+            Some(known) if known.category != category => {
+                notes.push(Note::new(NoteCode::ItemElsewhere).at(at()).with("item", item).with("category", known.category.id()));
+            }
+            Some(_) => {}
+        }
+        if items[..i].contains(item) {
+            notes.push(Note::new(NoteCode::DuplicateItem).at(at()).with("item", item));
+        }
+    }
+    if table.affected.is(false) {
+        return None;
+    }
+    let certain = table.affected != Answer::Unknown;
+    if items.is_empty() && certain {
+        notes.push(Note::new(NoteCode::NoItems).at(format!("{path}.items")));
+    }
+    let usual = method.usual_level(category, &items);
+    let because = table.because.0;
+    if let Answer::Known(level) = table.level
+        && level.0 != usual
+    {
+        let (way, direction) = if level.0 > usual { ("above", Direction::Raise) } else { ("below", Direction::Lower) };
+        let fitting: Vec<&str> = Factor::all().iter().filter(|f| method.direction(**f) == Some(direction)).map(|f| f.id()).collect();
+        let at = |code, message: String| Finding::new(code, message).at(format!("{path}.level"));
+        if because.is_empty() {
+            let message = format!("level {} is {way} the usual {usual}: say `because` of what; allowed here: {}", level.0, fitting.join(", "));
+            findings.push(at(Code::LevelWithoutBecause, message));
+        } else if !because.iter().any(|f| method.direction(*f) == Some(direction)) {
+            let given: Vec<&str> = because.iter().map(|f| f.id()).collect();
+            let message = format!(
+                "level {} is {way} the usual {usual}, but {} cannot move it there; allowed here: {}",
+                level.0,
+                given.join(", "),
+                fitting.join(", ")
+            );
+            findings.push(Finding::new(Code::BecauseWrongDirection, message).at(format!("{path}.because")));
+        }
+        if text(&table.why).is_none() {
+            findings.push(at(Code::LevelWithoutWhy, format!("level {} is {way} the usual {usual}: write the reason as `why = \"…\"`", level.0)));
+        }
+    } else if !because.is_empty() && table.level != Answer::Unknown {
+        notes.push(Note::new(NoteCode::BecauseUnused).at(format!("{path}.because")));
+    }
+    Some(DataOf { category, certain, items, usual, level: table.level, because, why: table.why.map(|t| t.0) })
+}
+
+fn losses(raw: &Raw, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {
+    let lost = |none: bool, answer_left_out: bool| !(none || answer_left_out);
+    let (c, i, a) = (raw.confidentiality.loss, raw.integrity.loss, raw.availability.loss);
+    let any = lost(c.is(ConfidentialityLoss::None), c == Answer::LeftOut)
+        || lost(i.is(IntegrityLoss::None), i == Answer::LeftOut)
+        || lost(a.is(AvailabilityLoss::None), a == Answer::LeftOut);
+    if !any {
+        let said = "nothing was lost, neither confidentiality nor integrity nor availability, so this is no personal data breach (GDPR art. 4(12)); \
+                    if something may have been, write the loss, \"unknown\" if need be";
+        findings.push(Finding::new(Code::NoLoss, said).at("confidentiality.loss"));
+    }
+    let received = !matches!(
+        c,
+        Answer::LeftOut | Answer::Known(ConfidentialityLoss::None | ConfidentialityLoss::NoEvidence | ConfidentialityLoss::UnknownRecipients)
+    );
+    if raw.confidentiality.recipient != Answer::LeftOut && !received {
+        notes.push(Note::new(NoteCode::RecipientWithoutRecipients).at("confidentiality.recipient"));
+    }
+}
+
+/// Which forms of time each place takes; the walk over a bad file says the rest.
+fn times(raw: &Raw, findings: &mut Vec<Finding>) {
+    let t = &raw.timeline;
+    let o = &raw.other_law;
+    let instants = [
+        ("timeline.detected", t.detected),
+        ("timeline.told_by_processor", t.told_by_processor),
+        ("timeline.aware", t.aware),
+        ("timeline.authority_notified", t.authority_notified),
+        ("timeline.subjects_notified", t.subjects_notified),
+        ("timeline.controller_notified", t.controller_notified),
+        ("other_law.incident_aware", o.incident_aware),
+        ("other_law.classified", o.classified),
+        ("exemptions.disproportionate_effort.published", raw.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published)),
+    ];
+    let lists = raw.processors.0.iter().map(|p| p.told_us).chain(raw.authority_notices.0.iter().map(|n| n.sent));
+    let days = [raw.communication.planned, raw.communication.ordered, raw.told.police];
+    let listed_days = raw.authority_notices.0.iter().map(|n| n.complete_by).chain(raw.told.authorities.0.iter().map(|a| a.on));
+
+    let not_instant = |m: &Moment| !matches!(m, Moment::Instant(_));
+    let not_day = |m: &Moment| !matches!(m, Moment::Instant(_) | Moment::Day(_));
+    let bad = instants.iter().filter_map(|(_, m)| *m).any(|m| not_instant(&m))
+        || lists.flatten().any(|m| not_instant(&m))
+        || days.into_iter().flatten().chain(listed_days.flatten()).any(|m| not_day(&m))
+        || t.occurred == Some(Moment::Ongoing);
+    if bad {
+        findings.push(Finding::new(Code::BadTime, "a time in a form that its place does not take"));
+    }
+}

@@ -1,0 +1,416 @@
+//! A practice: the legal reading of a severity, as rules. Read from `data/practices/`, or from a user's own file by the same loader.
+
+use serde::Deserialize;
+
+use crate::condition::{Condition, Written};
+use crate::incident::words::*;
+use crate::method::Method;
+use crate::provenance::{Day, Source, Sure, check_cites, check_head};
+use crate::tables::Wrong;
+
+/// A practice as its file writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct PracticeTable {
+    pub schema: u32,
+    pub id: String,
+    pub version: String,
+    pub title: String,
+    pub checked: Day,
+    pub note: Option<String>,
+    pub sources: Vec<Source>,
+    /// The practice that this one builds on.
+    pub builds_on: Option<String>,
+    /// Rules of that one that do not hold here.
+    #[serde(default)]
+    pub drop: Vec<String>,
+    /// Whether it is no legal reading at all, only the presumption.
+    pub score_only: Option<bool>,
+    /// Whether the presumption falls with the confidentiality side.
+    pub presumption_falls_with_confidentiality: Option<bool>,
+    /// The factors for which a level below its base counts; lowered for others, a level is read at its base. Left out: all.
+    pub lowered_counts_for: Option<Vec<Factor>>,
+    #[serde(default)]
+    pub readings: Vec<ReadingTable>,
+    #[serde(default)]
+    pub rules: Vec<RuleTable>,
+    #[serde(default)]
+    pub claims: Vec<ClaimTable>,
+}
+
+/// How rules read the confidentiality loss under some conditions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ReadingTable {
+    pub when: Vec<Written>,
+    /// These losses …
+    pub from: Vec<ReadLoss>,
+    /// … are read as this one.
+    pub to: ReadLoss,
+    pub note: ReadingNote,
+    pub ground: String,
+    pub source: Vec<String>,
+}
+
+/// A confidentiality loss, or that it is unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum ReadLoss {
+    None,
+    NoEvidence,
+    KnownRecipients,
+    UnknownRecipients,
+    Unknown,
+}
+
+/// Which note a reading leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum ReadingNote {
+    ReadAsUnknown,
+    ReadAsNone,
+}
+
+/// A text in the languages of the program.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Tongues {
+    pub en: String,
+    pub pl: Option<String>,
+    pub hu: Option<String>,
+}
+
+/// A rule as its file writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RuleTable {
+    pub id: String,
+    pub effect: Effect,
+    /// What it asks, for rules with one case.
+    pub side: Option<Side>,
+    pub to: Option<Risk>,
+    /// So many steps above the presumption, instead of `to`.
+    pub steps: Option<u8>,
+    /// At least this, with `steps`.
+    pub at_least: Option<Risk>,
+    #[serde(default)]
+    pub when: Vec<Written>,
+    /// Exceptions of a release.
+    #[serde(default)]
+    pub unless: Vec<Written>,
+    /// For rules that say different things of different facts.
+    #[serde(default)]
+    pub cases: Vec<CaseTable>,
+    /// The raising rules that a release answers; `*` is all.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    /// Whether every release answers this rule's confidentiality part.
+    pub answered_by_every_release: Option<bool>,
+    /// Rules that this one goes before where the two contradict each other.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// The note that it leaves where these raising rules held too.
+    pub authorities_differ_on: Option<Vec<String>>,
+    pub provision: String,
+    pub ground: String,
+    pub text: Tongues,
+    #[serde(default)]
+    pub examples: Vec<String>,
+    pub source: Vec<String>,
+    pub sure: Option<Sure>,
+    pub note: Option<String>,
+    /// The first day it holds.
+    pub from: Day,
+    pub checked: Option<Day>,
+}
+
+/// One case of a rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct CaseTable {
+    pub side: Side,
+    pub to: Option<Risk>,
+    pub steps: Option<u8>,
+    pub at_least: Option<Risk>,
+    pub when: Vec<Written>,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Effect {
+    Raise,
+    Release,
+    Exempt,
+    Note,
+}
+
+/// A side of the loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Side {
+    Confidentiality,
+    Availability,
+    Integrity,
+}
+
+/// What a reason put forward for doing less is answered.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ClaimTable {
+    pub id: Claim,
+    pub provision: String,
+    pub ground: String,
+    pub text: Tongues,
+    pub source: Vec<String>,
+    pub sure: Option<Sure>,
+}
+
+/// A checked practice, with what it builds on worked in.
+#[derive(Clone, Debug)]
+pub struct Practice {
+    /// Its own file.
+    pub table: PracticeTable,
+    /// The rules, in order.
+    pub rules: Vec<Rule>,
+    /// How it reads losses.
+    pub readings: Vec<LossReading>,
+    /// Answers to claims.
+    pub claims: Vec<ClaimTable>,
+    /// Whether the presumption falls with the confidentiality side.
+    pub presumption_falls: bool,
+    /// The factors for which a lowered level counts; `None`: all.
+    pub lowered_counts_for: Option<Vec<Factor>>,
+}
+
+/// A checked rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// As written.
+    pub table: RuleTable,
+    /// What it says of which facts.
+    pub cases: Vec<Case>,
+    /// Exceptions.
+    pub unless: Vec<Condition>,
+}
+
+/// A checked case of a rule.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The side of the loss.
+    pub side: Side,
+    /// The floor it sets.
+    pub floor: Floor,
+    /// What must hold, all of it.
+    pub when: Vec<Condition>,
+}
+
+/// What a raising case sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Floor {
+    /// At least this risk.
+    To(Risk),
+    /// So many steps above the presumption, and at least this.
+    Above(u8, Risk),
+    /// Nothing: a release or a note.
+    Nothing,
+}
+
+/// A checked reading.
+#[derive(Clone, Debug)]
+pub struct LossReading {
+    /// As written.
+    pub table: ReadingTable,
+    /// When it is read so.
+    pub when: Vec<Condition>,
+}
+
+impl Practice {
+    /// Checks a practice over the one it builds on.
+    ///
+    /// # Errors
+    /// Everything that does not hold together.
+    pub fn build(table: PracticeTable, base: Option<&Practice>, method: &Method) -> Result<Practice, Vec<Wrong>> {
+        let mut wrong = check_head(table.schema, &table.id, &table.version, &table.title, table.checked, &table.sources);
+        let mut rules: Vec<Rule> = base.map(|b| b.rules.clone()).unwrap_or_default();
+        for (i, id) in table.drop.iter().enumerate() {
+            if rules.iter().any(|r| r.table.id == *id) {
+                rules.retain(|r| r.table.id != *id);
+            } else {
+                wrong.push((format!("drop[{i}]"), format!("\"{id}\" is not a rule of the practice it builds on")));
+            }
+        }
+        for (i, written) in table.rules.iter().enumerate() {
+            let path = format!("rules[{i}]");
+            if table.rules[..i].iter().any(|r| r.id == written.id) {
+                wrong.push((format!("{path}.id"), format!("\"{}\" is there twice", written.id)));
+            }
+            let rule = Rule::build(written, &path, &table.sources, method, &mut wrong);
+            // a rule of the same id replaces, and keeps its place
+            match rules.iter_mut().find(|r| r.table.id == written.id) {
+                Some(old) => *old = rule,
+                None => rules.push(rule),
+            }
+        }
+        let mut readings: Vec<LossReading> = base.map(|b| b.readings.clone()).unwrap_or_default();
+        for (i, written) in table.readings.iter().enumerate() {
+            let when = conditions(&written.when, &format!("readings[{i}].when"), method, &mut wrong);
+            wrong.extend(check_cites(&format!("readings[{i}].source"), &written.source, &table.sources));
+            readings.push(LossReading { table: written.clone(), when });
+        }
+        let mut claims = base.map(|b| b.claims.clone()).unwrap_or_default();
+        for (i, claim) in table.claims.iter().enumerate() {
+            wrong.extend(check_cites(&format!("claims[{i}].source"), &claim.source, &table.sources));
+            claims.retain(|c: &ClaimTable| c.id != claim.id);
+            claims.push(claim.clone());
+        }
+        let practice = Practice {
+            presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base.is_some_and(|b| b.presumption_falls)),
+            lowered_counts_for: table.lowered_counts_for.clone().or_else(|| base.and_then(|b| b.lowered_counts_for.clone())),
+            rules,
+            readings,
+            claims,
+            table,
+        };
+        practice.check_between(&mut wrong);
+        if wrong.is_empty() { Ok(practice) } else { Err(wrong) }
+    }
+
+    /// What must hold between rules: names that exist, and no contradiction without an order.
+    fn check_between(&self, wrong: &mut Vec<Wrong>) {
+        // a fault is shown in this file if the rule stands here, else at the head
+        let place = |id: &str, key: &str| match self.table.rules.iter().position(|r| r.id == id) {
+            Some(i) => format!("rules[{i}].{key}"),
+            None => "builds_on".to_owned(),
+        };
+        for rule in &self.rules {
+            let t = &rule.table;
+            for (key, names) in [("answers", &t.answers), ("before", &t.before)] {
+                for name in names.iter().filter(|n| *n != "*" && !self.rules.iter().any(|r| r.table.id == **n)) {
+                    wrong.push((place(&t.id, key), format!("\"{name}\" is not a rule of this practice")));
+                }
+            }
+        }
+        for (i, a) in self.rules.iter().enumerate() {
+            for b in &self.rules[i + 1..] {
+                let ordered = a.table.before.contains(&b.table.id) || b.table.before.contains(&a.table.id);
+                let mutual = a.table.before.contains(&b.table.id) && b.table.before.contains(&a.table.id);
+                if mutual || (!ordered && a.contradicts(b)) {
+                    wrong.push((
+                        place(&b.table.id, if mutual { "before" } else { "when" }),
+                        format!(
+                            "\"{}\" and \"{}\" contradict each other: the same facts, different conclusions; say which goes `before`",
+                            a.table.id, b.table.id
+                        ),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The thresholds its rules hold facts against.
+    pub fn thresholds(&self) -> Vec<(&'static crate::fact::Fact, f64)> {
+        let of_rule = |r: &Rule| r.cases.iter().flat_map(|c| &c.when).chain(&r.unless).flat_map(Condition::thresholds).collect::<Vec<_>>();
+        self.rules.iter().flat_map(of_rule).collect()
+    }
+}
+
+fn conditions(written: &[Written], path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Vec<Condition> {
+    written.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}[{i}]"), method, wrong)).collect()
+}
+
+impl Rule {
+    fn build(written: &RuleTable, path: &str, sources: &[Source], method: &Method, wrong: &mut Vec<Wrong>) -> Rule {
+        let mut say = |key: &str, what: &str| wrong.push((format!("{path}.{key}"), what.to_owned()));
+        for (key, text) in [("id", &written.id), ("provision", &written.provision), ("ground", &written.ground), ("text.en", &written.text.en)] {
+            if text.trim().is_empty() {
+                say(key, "empty");
+            }
+        }
+        match written.effect {
+            Effect::Raise if !written.answers.is_empty() || !written.unless.is_empty() => {
+                say("effect", "a raising rule has neither `answers` nor `unless`")
+            }
+            Effect::Release if written.to.is_some() || written.steps.is_some() || !written.cases.is_empty() => {
+                say("effect", "a release sets no risk and has no cases")
+            }
+            Effect::Release if written.side != Some(Side::Confidentiality) => {
+                say("side", "a release sets the confidentiality side aside, so `side = \"confidentiality\"`")
+            }
+            Effect::Exempt => say("effect", "exemptions belong to a regime"),
+            _ => {}
+        }
+        let own = CaseTable {
+            side: written.side.unwrap_or(Side::Confidentiality),
+            to: written.to,
+            steps: written.steps,
+            at_least: written.at_least,
+            when: written.when.clone(),
+        };
+        let tables: Vec<(String, &CaseTable)> = if written.cases.is_empty() {
+            vec![(path.to_owned(), &own)]
+        } else {
+            written.cases.iter().enumerate().map(|(i, c)| (format!("{path}.cases[{i}]"), c)).collect()
+        };
+        if !written.cases.is_empty() && (written.side.is_some() || written.to.is_some() || written.steps.is_some() || !written.when.is_empty()) {
+            say("cases", "a rule with cases has its side, `to` and `when` in them");
+        }
+        let mut cases = Vec::new();
+        for (path, table) in tables {
+            if table.when.is_empty() {
+                wrong.push((format!("{path}.when"), "without a condition a rule would always hold".into()));
+            }
+            let floor = match (written.effect, table.to, table.steps) {
+                (Effect::Raise, Some(to), None) if to > Risk::Unlikely && table.at_least.is_none() => Floor::To(to),
+                (Effect::Raise, None, Some(steps @ 1..=2)) => Floor::Above(steps, table.at_least.unwrap_or(Risk::Unlikely)),
+                (Effect::Raise, ..) => {
+                    wrong.push((format!("{path}.to"), "a raising rule needs either `to` (risk or high) or `steps` (1 or 2) with `at_least`".into()));
+                    Floor::Nothing
+                }
+                _ => Floor::Nothing,
+            };
+            cases.push(Case { side: table.side, floor, when: conditions(&table.when, &format!("{path}.when"), method, wrong) });
+        }
+        let unless = conditions(&written.unless, &format!("{path}.unless"), method, wrong);
+        wrong.extend(check_cites(&format!("{path}.source"), &written.source, sources));
+        Rule { table: written.clone(), cases, unless }
+    }
+
+    /// Whether this release answers a raising rule.
+    pub fn answers(&self, raise: &Rule) -> bool {
+        raise.table.answered_by_every_release == Some(true) || self.table.answers.iter().any(|a| a == "*" || *a == raise.table.id)
+    }
+
+    /// Whether two rules draw different conclusions from the very same facts on the same side, with nothing that decides between them.
+    fn contradicts(&self, other: &Rule) -> bool {
+        let settled = |release: &Rule, raise: &Rule| release.answers(raise);
+        let (a, b) = (&self.table, &other.table);
+        let opposed = match (a.effect, b.effect) {
+            (Effect::Raise, Effect::Release) => !settled(other, self),
+            (Effect::Release, Effect::Raise) => !settled(self, other),
+            (Effect::Raise, Effect::Raise) => true,
+            _ => false,
+        };
+        let written = |t: &RuleTable| -> Vec<(Side, Vec<Written>)> {
+            match t.cases.is_empty() {
+                true => vec![(t.side.unwrap_or(Side::Confidentiality), t.when.clone())],
+                false => t.cases.iter().map(|c| (c.side, c.when.clone())).collect(),
+            }
+        };
+        let same = |x: &[Written], y: &[Written]| x.len() == y.len() && x.iter().all(|c| y.contains(c));
+        opposed
+            && written(a).iter().zip(&self.cases).any(|((side, when), case)| {
+                written(b).iter().zip(&other.cases).any(|((s, w), c)| side == s && same(when, w) && (case.floor != c.floor))
+            })
+    }
+}

@@ -1,0 +1,97 @@
+//! Scores as whole quarters, so that no float ever decides a band.
+//!
+//! ENISA 2013 knows no finer step: every score of the method, and so every sum of them, is a multiple of 0.25.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, Sub};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A score, counted in quarters: `Quarters(13)` is 3.25.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quarters(pub i32);
+
+impl Quarters {
+    /// The score of a whole number.
+    pub const fn whole(n: u8) -> Self {
+        Quarters(n as i32 * 4)
+    }
+
+    /// This score, as many times as a whole level says (the product DPC x EI).
+    pub fn times(self, level: u8) -> Self {
+        Quarters(self.0 * i32::from(level))
+    }
+
+    /// The score as a decimal number; exact, since a quarter is a binary fraction.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.0) / 4.0
+    }
+
+    /// A decimal number as a score, if it is a multiple of a quarter of a size that scores can have.
+    pub fn from_f64(n: f64) -> Option<Self> {
+        let quarters = n * 4.0;
+        (quarters.fract() == 0.0 && quarters.abs() <= 4000.0).then_some(Quarters(quarters as i32))
+    }
+}
+
+impl Add for Quarters {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Quarters(self.0 + other.0)
+    }
+}
+
+impl Sub for Quarters {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Quarters(self.0 - other.0)
+    }
+}
+
+impl Sum for Quarters {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Quarters(0), Add::add)
+    }
+}
+
+/// Without trailing zeros: `3`, `3.25`, `0.5`.
+impl fmt::Display for Quarters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.as_f64())
+    }
+}
+
+/// As a number, whole ones without a decimal point.
+impl Serialize for Quarters {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        if self.0 % 4 == 0 { out.serialize_i32(self.0 / 4) } else { out.serialize_f64(self.as_f64()) }
+    }
+}
+
+/// From a number that is a multiple of a quarter.
+impl<'de> Deserialize<'de> for Quarters {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let n = f64::deserialize(input)?;
+        Quarters::from_f64(n).ok_or_else(|| de::Error::custom(format!("{n} is not a multiple of 0.25")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_without_trailing_zeros() {
+        let shown: Vec<String> = [0, 1, 2, 3, 4, 13].map(|q| Quarters(q).to_string()).into();
+        assert_eq!(shown, ["0", "0.25", "0.5", "0.75", "1", "3.25"]);
+    }
+
+    #[test]
+    fn takes_only_quarters() {
+        assert_eq!(Quarters::from_f64(0.75), Some(Quarters(3)));
+        for n in [0.3, f64::NAN, f64::INFINITY, 1e9] {
+            assert_eq!(Quarters::from_f64(n), None);
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! A regime: a law that binds somebody after a breach. Read from `data/regimes/`, or from a user's own file by the same loader.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use strum::{EnumString, IntoStaticStr, VariantNames};
+
+use crate::clock::{Counting, Period, Unit};
+use crate::condition::{Condition, Written};
+use crate::content;
+use crate::fact::{Fact, Value};
+use crate::incident::Incident;
+use crate::incident::format::Kind;
+use crate::incident::words::{Risk, Role, Sector};
+use crate::method::Method;
+use crate::practice::Tongues;
+use crate::provenance::{Day, Source, Sure, check_cites, check_head};
+use crate::tables::{Loaded, Wrong};
+
+/// A regime as its file writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct RegimeTable {
+    pub schema: u32,
+    pub id: String,
+    pub version: String,
+    pub title: String,
+    pub checked: Day,
+    pub note: Option<String>,
+    pub sources: Vec<Source>,
+    /// The law, by its official short name.
+    pub law: String,
+    pub status: Status,
+    /// The first and the last day it is in force.
+    pub valid_from: Option<Day>,
+    pub valid_to: Option<Day>,
+    /// Who is bound, in words.
+    pub who: String,
+    /// Countries and groups of countries it binds in.
+    pub countries: Vec<String>,
+    /// Whether it is taken where the incident names no country, or one without a table.
+    #[serde(default)]
+    pub without_country: bool,
+    /// Sectors it binds; left out: all.
+    pub sectors: Option<Vec<Sector>>,
+    /// Sectors it does not bind.
+    #[serde(default)]
+    pub not_sectors: Vec<Sector>,
+    /// The fact that opens it, of `[other_law]`.
+    pub flag: Option<String>,
+    #[serde(default)]
+    pub duties: Vec<DutyTable>,
+    #[serde(default)]
+    pub exemptions: Vec<ExemptionTable>,
+    #[serde(default)]
+    pub orders: Vec<ExemptionTable>,
+    /// Duties of other regimes that fall away where this one applies.
+    #[serde(default)]
+    pub displaces: Vec<Displaced>,
+}
+
+/// Where a law stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Status {
+    InForce,
+    Proposal,
+    Repealed,
+}
+
+/// A duty that another regime takes the place of.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct Displaced {
+    pub regime: String,
+    pub action: Action,
+}
+
+/// What a duty asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, IntoStaticStr, EnumString, VariantNames)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Action {
+    Register,
+    NotifyController,
+    NotifyAuthority,
+    NotifyAuthoritySecond,
+    NotifyDataSubjects,
+    PublicCommunication,
+    NotifyOther,
+}
+
+/// From which risk on a duty exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Threshold {
+    EveryBreach,
+    Risk,
+    High,
+}
+
+impl Threshold {
+    /// Whether a risk reaches it.
+    pub fn reached(self, risk: Risk) -> bool {
+        match self {
+            Threshold::EveryBreach => true,
+            Threshold::Risk => risk >= Risk::Risk,
+            Threshold::High => risk >= Risk::High,
+        }
+    }
+}
+
+/// Towards whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Addressee {
+    OwnRegister,
+    Authority,
+    Controllers,
+    DataSubjects,
+    Other,
+}
+
+/// What starts a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Start {
+    Aware,
+    ToldByProcessor,
+    Detected,
+    Notified,
+    IncidentAware,
+    Classified,
+}
+
+/// A duty as a regime writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct DutyTable {
+    pub action: Action,
+    pub roles: Vec<Role>,
+    pub threshold: Threshold,
+    #[serde(default)]
+    pub when: Vec<Written>,
+    pub to: Addressee,
+    /// The addressee where no table names one.
+    pub to_text: String,
+    pub provision: String,
+    pub qualifier: Option<String>,
+    pub deadline: Option<DeadlineTable>,
+    #[serde(default)]
+    pub content: Vec<ContentTable>,
+    pub source: Vec<String>,
+    pub sure: Option<Sure>,
+    pub note: Option<String>,
+}
+
+/// A deadline as a regime writes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct DeadlineTable {
+    pub amount: u32,
+    pub unit: Unit,
+    pub counting: Counting,
+    /// What starts it; of several the earliest.
+    pub start: Vec<Start>,
+    /// What it is taken to start with where none of them is given.
+    pub assume: Option<Start>,
+    /// More hours than this between the first signal and the start, and somebody will ask why.
+    pub question_after_hours: Option<u32>,
+    /// The answer that is asked for where none of `start` is given.
+    pub ask: Option<String>,
+}
+
+impl DeadlineTable {
+    /// The period alone.
+    pub fn period(&self) -> Period {
+        Period { amount: self.amount, unit: self.unit, counting: self.counting }
+    }
+}
+
+/// Something that the fulfilment of a duty must hold.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ContentTable {
+    /// The answer of the incident file.
+    pub path: String,
+    /// Others that do as well.
+    #[serde(default)]
+    pub or: Vec<String>,
+    pub provision: String,
+    #[serde(default)]
+    pub needed: Needed,
+}
+
+/// When a content is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Needed {
+    #[default]
+    Always,
+    /// Only where nothing more than the register is required.
+    RegisterOnly,
+    /// Only once the duty is late.
+    Late,
+}
+
+/// An exemption from a duty, or an order that stands above them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)]
+pub struct ExemptionTable {
+    pub id: String,
+    /// The duty it is about.
+    pub action: Action,
+    /// Whether it needs that nothing but confidentiality carries the risk.
+    #[serde(default)]
+    pub confidentiality_only: bool,
+    pub when: Vec<Written>,
+    /// What comes in the place of the duty.
+    pub instead: Option<Action>,
+    pub provision: String,
+    pub ground: String,
+    pub text: Tongues,
+    pub source: Vec<String>,
+    pub sure: Option<Sure>,
+    pub note: Option<String>,
+}
+
+/// A checked regime.
+#[derive(Clone, Debug)]
+pub struct Regime {
+    /// As written.
+    pub table: RegimeTable,
+    /// The conditions of its duties.
+    pub duties: Vec<Vec<Condition>>,
+    /// The conditions of its exemptions.
+    pub exemptions: Vec<Vec<Condition>>,
+    /// The conditions of its orders.
+    pub orders: Vec<Vec<Condition>>,
+    /// The fact that opens it.
+    pub flag: Option<&'static Fact>,
+}
+
+impl Regime {
+    /// Checks a regime.
+    ///
+    /// # Errors
+    /// Everything that does not hold together.
+    pub fn build(table: RegimeTable, method: &Method) -> Result<Regime, Vec<Wrong>> {
+        let mut wrong = check_head(table.schema, &table.id, &table.version, &table.title, table.checked, &table.sources);
+        for (path, text) in [("law", &table.law), ("who", &table.who)] {
+            if text.trim().is_empty() {
+                wrong.push((path.into(), "empty".into()));
+            }
+        }
+        if table.countries.is_empty() && !table.without_country {
+            wrong.push(("countries".into(), "empty: it would bind nobody".into()));
+        }
+        if let (Some(from), Some(to)) = (table.valid_from, table.valid_to)
+            && to < from
+        {
+            wrong.push(("valid_to".into(), "before `valid_from`".into()));
+        }
+        let conditions = |written: &[Written], path: String, wrong: &mut Vec<Wrong>| -> Vec<Condition> {
+            written.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.when[{i}]"), method, wrong)).collect()
+        };
+        let mut duties = Vec::new();
+        for (i, duty) in table.duties.iter().enumerate() {
+            let path = format!("duties[{i}]");
+            if duty.roles.is_empty() {
+                wrong.push((format!("{path}.roles"), "empty: it would bind nobody".into()));
+            }
+            if duty.provision.trim().is_empty() {
+                wrong.push((format!("{path}.provision"), "empty".into()));
+            }
+            if duty.deadline.as_ref().is_some_and(|d| d.start.is_empty()) {
+                wrong.push((format!("{path}.deadline.start"), "empty: the clock would never start".into()));
+            }
+            for (j, item) in duty.content.iter().enumerate() {
+                for name in std::iter::once(&item.path).chain(&item.or) {
+                    if !content::known(name) {
+                        wrong.push((
+                            format!("{path}.content[{j}].path"),
+                            format!(
+                                "\"{name}\" is not an answer that contents are made of; allowed: {}",
+                                content::PATHS.iter().map(|(p, _)| *p).collect::<Vec<_>>().join(", ")
+                            ),
+                        ));
+                    }
+                }
+            }
+            wrong.extend(check_cites(&format!("{path}.source"), &duty.source, &table.sources));
+            duties.push(conditions(&duty.when, path, &mut wrong));
+        }
+        let mut lists = [Vec::new(), Vec::new()];
+        for (list, (name, tables)) in lists.iter_mut().zip([("exemptions", &table.exemptions), ("orders", &table.orders)]) {
+            for (i, exemption) in tables.iter().enumerate() {
+                let path = format!("{name}[{i}]");
+                if exemption.when.is_empty() {
+                    wrong.push((format!("{path}.when"), "without a condition it would always hold".into()));
+                }
+                if !table.duties.iter().any(|d| d.action == exemption.action) {
+                    wrong.push((format!("{path}.action"), "is not a duty of this regime".into()));
+                }
+                wrong.extend(check_cites(&format!("{path}.source"), &exemption.source, &table.sources));
+                list.push(conditions(&exemption.when, path, &mut wrong));
+            }
+        }
+        let flag = table.flag.as_ref().and_then(|name| {
+            let fact = Fact::at(name).filter(|f| f.kind() == Kind::Flag);
+            if fact.is_none() {
+                wrong.push(("flag".into(), format!("\"{name}\" is not a true-or-false fact of the incident format")));
+            }
+            fact
+        });
+        let [exemptions, orders] = lists;
+        let regime = Regime { duties, exemptions, orders, flag, table };
+        if wrong.is_empty() { Ok(regime) } else { Err(wrong) }
+    }
+}
+
+/// The regimes that apply to an incident, in the order given: by country, sector, the day of awareness and the flags of `[other_law]`.
+///
+/// `country` is the code with its groups; `day` is the day the clocks of the incident start, or today.
+pub fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> Vec<&'a Loaded<Regime>> {
+    all.iter().filter(|r| r.table.applies(incident, country, day)).collect()
+}
+
+impl Regime {
+    fn applies(&self, incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> bool {
+        let t = &self.table;
+        let in_time = t.valid_from.is_none_or(|from| from.0 <= day) && t.valid_to.is_none_or(|to| day <= to.0);
+        let in_force = t.status == Status::InForce || (t.status == Status::Repealed && t.valid_to.is_some());
+        let here = match country {
+            Some((code, groups)) => t.countries.iter().any(|c| c == code || groups.contains(c)),
+            None => t.without_country,
+        };
+        let sector = incident.file.controller.sector.known();
+        let bound =
+            t.sectors.as_ref().is_none_or(|bound| sector.is_some_and(|s| bound.contains(&s))) && !sector.is_some_and(|s| t.not_sectors.contains(&s));
+        let opened = self.flag.is_none_or(|fact| fact.get(incident) == Value::Flag(true));
+        in_force && in_time && here && bound && opened
+    }
+}

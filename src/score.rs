@@ -1,0 +1,188 @@
+//! Severity: SE = DPC x EI + CB, exactly, with every unknown answer as a range.
+//!
+//! The worse end counts for the score, the level and the vector; the range holds the score of every way to answer what is unknown.
+
+use crate::incident::answer::{Answer, Step};
+use crate::incident::words::*;
+use crate::incident::{DataOf, Incident};
+use crate::method::{FlagId, Method, Scored};
+use crate::quarters::Quarters;
+use crate::vector;
+
+/// A stretch of scores, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Range {
+    /// Every unknown at its lightest.
+    pub min: Quarters,
+    /// Every unknown at its worst.
+    pub max: Quarters,
+}
+
+impl Range {
+    fn one(score: Quarters) -> Range {
+        Range { min: score, max: score }
+    }
+
+    fn sum(parts: &[Range]) -> Range {
+        Range { min: parts.iter().map(|r| r.min).sum(), max: parts.iter().map(|r| r.max).sum() }
+    }
+}
+
+/// The severity of a breach. Nothing after this step changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Severity {
+    /// SE at its worse end, and its range.
+    pub range: Range,
+    /// The band of the worse end.
+    pub level: Level,
+    /// What practice presumes of that band.
+    pub presumption: Risk,
+    /// The data processing context.
+    pub dpc: Dpc,
+    /// The ease of identification.
+    pub ei: Part<Identification>,
+    /// The circumstances of the breach.
+    pub cb: Circumstances,
+    /// Signs beside the score.
+    pub flags: Vec<FlagId>,
+    /// The score with every category below its usual level put there.
+    pub without_lowering: Quarters,
+    /// The vector of the worse end.
+    pub vector: String,
+}
+
+impl Severity {
+    /// SE, the worse end.
+    pub fn score(&self) -> Quarters {
+        self.range.max
+    }
+}
+
+/// The data processing context: the highest category counts, never a sum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dpc {
+    /// Its range; the worse end counts.
+    pub range: Range,
+    /// The category that gives the worse end; of equals the first.
+    pub category: Category,
+    /// Each category on its own, in the order of the incident.
+    pub categories: Vec<CategoryScore>,
+}
+
+/// One category.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CategoryScore {
+    /// Which.
+    pub category: Category,
+    /// The method's base.
+    pub base: u8,
+    /// Its level at both ends, as scores.
+    pub range: Range,
+    /// Its level; `None` where it is unknown.
+    pub level: Option<u8>,
+    /// Whether the level lies below the usual one.
+    pub lowered: bool,
+}
+
+/// One part of the sum.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Part<T> {
+    /// Its range; the worse end counts.
+    pub range: Range,
+    /// The answer; `None` where it is unknown.
+    pub answer: Option<T>,
+}
+
+/// The circumstances of the breach, which are added up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Circumstances {
+    /// Their sum.
+    pub range: Range,
+    /// The loss of confidentiality.
+    pub confidentiality: Part<ConfidentialityLoss>,
+    /// The loss of integrity.
+    pub integrity: Part<IntegrityLoss>,
+    /// The loss of availability.
+    pub availability: Part<AvailabilityLoss>,
+    /// Intent.
+    pub malicious: Part<bool>,
+}
+
+/// Scores an incident.
+pub fn score(incident: &Incident, method: &Method) -> Severity {
+    let categories: Vec<CategoryScore> = incident.data.iter().map(|d| category(d, method)).collect();
+    let dpc = dpc(incident, &categories, method);
+    let ei = scored(incident.identification(), &method.identification);
+    let confidentiality = scored(incident.confidentiality(), &method.confidentiality);
+    let integrity = scored(incident.integrity(), &method.integrity);
+    let availability = scored(incident.availability(), &method.availability);
+    let malicious = malicious(incident.malicious(), method);
+    let cb = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
+
+    let sum = |dpc: Quarters, ei: Quarters, cb: Quarters| ei.times((dpc.0 / 4) as u8) + cb;
+    let range = Range { min: sum(dpc.min, ei.range.min, cb.min), max: sum(dpc.max, ei.range.max, cb.max) };
+    let band = method.band(range.max);
+
+    let unlowered = incident.data.iter().zip(&categories).map(|(d, c)| if c.lowered { Quarters::whole(d.usual) } else { c.range.max });
+    let without_lowering = sum(unlowered.fold(Quarters(0), Ord::max), ei.range.max, cb.max);
+
+    let many = method.many().zip(incident.file.subjects.count.known()).is_some_and(|(above, count)| count.0 > above);
+    let flags = [(many, FlagId::ManyIndividuals), (incident.unintelligible(), FlagId::Unintelligible)];
+
+    let metrics = [dpc.max, ei.range.max, confidentiality.range.max, integrity.range.max, availability.range.max, malicious.range.max];
+    Severity {
+        range,
+        level: band.id,
+        presumption: band.presumption,
+        dpc: Dpc { range: dpc, category: highest(&categories), categories },
+        ei,
+        cb: Circumstances { range: cb, confidentiality, integrity, availability, malicious },
+        flags: flags.into_iter().filter(|(up, _)| *up).map(|(_, flag)| flag).collect(),
+        without_lowering,
+        vector: vector::write(metrics, method),
+    }
+}
+
+fn category(data: &DataOf, method: &Method) -> CategoryScore {
+    let (low, high) = match data.level {
+        Answer::LeftOut => (data.usual, data.usual),
+        Answer::Known(Step(level)) => (level, level),
+        Answer::Unknown => (method.lowest_level(), method.highest_level()),
+    };
+    CategoryScore {
+        category: data.category,
+        base: method.category(data.category).base,
+        range: Range { min: Quarters::whole(low), max: Quarters::whole(high) },
+        level: (data.level != Answer::Unknown).then_some(high),
+        lowered: high < data.usual,
+    }
+}
+
+/// The highest of the lows and the highest of the highs; what is not certainly hit counts for the upper end only.
+fn dpc(incident: &Incident, categories: &[CategoryScore], method: &Method) -> Range {
+    let certain = incident.data.iter().zip(categories).filter(|(d, _)| d.certain).map(|(_, c)| c.range.min);
+    let none_certain = Quarters::whole(method.lowest_level());
+    Range { min: certain.max().unwrap_or(none_certain), max: categories.iter().map(|c| c.range.max).max().unwrap_or(none_certain) }
+}
+
+fn highest(categories: &[CategoryScore]) -> Category {
+    // of equals the first: max_by_key takes the last, so the order is turned round
+    categories.iter().rev().max_by_key(|c| c.range.max).map_or(Category::Simple, |c| c.category)
+}
+
+fn scored<T: Word>(answer: Answer<T>, table: &[Scored<T>]) -> Part<T> {
+    let range = match answer.known() {
+        Some(word) => Range::one(table.iter().find(|s| s.id == word).map_or(Quarters(0), |s| s.score)),
+        None => Range { min: table.iter().map(|s| s.score).min().unwrap_or_default(), max: table.iter().map(|s| s.score).max().unwrap_or_default() },
+    };
+    Part { range, answer: answer.known() }
+}
+
+fn malicious(answer: Answer<bool>, method: &Method) -> Part<bool> {
+    let range = match answer.known() {
+        Some(true) => Range::one(method.malicious.score),
+        Some(false) => Range::one(Quarters(0)),
+        None => Range { min: Quarters(0), max: method.malicious.score },
+    };
+    Part { range, answer: answer.known() }
+}

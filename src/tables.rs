@@ -1,0 +1,323 @@
+//! The tables: found by id among the built-in ones, or read from a user's own file; checked either way.
+
+mod built_in;
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::country::Country;
+use crate::diag::{Code, Finding};
+use crate::method::Method;
+use crate::practice::{Practice, PracticeTable};
+use crate::regime::{Regime, RegimeTable};
+use crate::tree;
+use built_in::BUILT_IN;
+
+/// A path in a table and what is wrong there.
+pub type Wrong = (String, String);
+
+/// The kinds of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Method,
+    Practice,
+    Regime,
+    Country,
+}
+
+impl Kind {
+    /// The folder that holds them.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Kind::Method => "methods",
+            Kind::Practice => "practices",
+            Kind::Regime => "regimes",
+            Kind::Country => "countries",
+        }
+    }
+
+    /// One of them, in words.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Method => "method",
+            Kind::Practice => "practice",
+            Kind::Regime => "regime",
+            Kind::Country => "country",
+        }
+    }
+}
+
+/// What a result says about a table it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Ref {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// The digest of its file; where it builds on another, of that one's digest and its own bytes.
+    pub sha256: String,
+}
+
+/// A table with its reference.
+#[derive(Clone, Debug)]
+pub struct Loaded<T> {
+    /// The table.
+    pub table: T,
+    /// What results say about it.
+    pub reference: Ref,
+}
+
+/// Why a table could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// Neither built in nor in the user's folder.
+    #[error("no {kind} is called {id:?}{}", crate::diag::allowed(id, &known.iter().map(String::as_str).collect::<Vec<_>>()))]
+    Unknown {
+        /// The kind of table.
+        kind: &'static str,
+        /// The id that was asked for.
+        id: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
+    /// A file that cannot be read: the machine's fault.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that does not hold together.
+    #[error("{name} is no {kind} that can be used")]
+    Bad {
+        /// The file, or the id of a built-in one.
+        name: String,
+        /// The kind of table.
+        kind: &'static str,
+        /// Its text, for the diagnostics.
+        text: String,
+        /// Everything that is wrong.
+        findings: Vec<Finding>,
+    },
+}
+
+/// Where tables come from: the built-in ones, and a folder laid over them.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    own: Vec<(Kind, String, String)>,
+}
+
+/// Digest of bytes, in hex.
+pub fn sha256(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Tables {
+    /// The built-in tables with the files of a folder over them: `methods/`, `practices/`, `regimes/`, `countries/`.
+    ///
+    /// # Errors
+    /// If the folder or a file in it cannot be read.
+    pub fn with(folder: &Path) -> Result<Tables, TableError> {
+        let unreadable = |path: &Path, source| TableError::Unreadable { path: path.display().to_string(), source };
+        let mut own = Vec::new();
+        // a folder that is not there is a mistake, not an empty one
+        std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
+        for kind in [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country] {
+            let inner = folder.join(kind.folder());
+            if !inner.is_dir() {
+                continue;
+            }
+            let entries = std::fs::read_dir(&inner).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|e| unreadable(&inner, e))?;
+            let mut paths: Vec<_> = entries.into_iter().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+            paths.sort();
+            for path in paths {
+                let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+                let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                own.push((kind, id, text));
+            }
+        }
+        Ok(Tables { own })
+    }
+
+    /// The ids there are.
+    pub fn ids(&self, kind: Kind) -> Vec<String> {
+        let built_in = BUILT_IN.iter().filter(|(k, ..)| *k == kind).map(|(_, id, _)| (*id).to_owned());
+        let own = self.own.iter().filter(|(k, ..)| *k == kind).map(|(_, id, _)| id.clone());
+        let mut ids: Vec<String> = built_in.chain(own).collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
+    /// The text of a table by its id.
+    fn text(&self, kind: Kind, id: &str) -> Result<&str, TableError> {
+        let own = self.own.iter().find(|(k, i, _)| *k == kind && i == id).map(|(_, _, text)| text.as_str());
+        let built_in = || BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text);
+        own.or_else(built_in).ok_or_else(|| TableError::Unknown { kind: kind.noun(), id: id.to_owned(), known: self.ids(kind) })
+    }
+
+    /// A method.
+    ///
+    /// # Errors
+    /// If there is none, or it does not hold together.
+    pub fn method(&self, choice: &Choice) -> Result<Loaded<Method>, TableError> {
+        let (name, text) = self.chosen(Kind::Method, choice)?;
+        let table: Method = parse(Kind::Method, &name, &text)?;
+        refuse(Kind::Method, &name, &text, table.check())?;
+        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+        Ok(Loaded { table, reference })
+    }
+
+    /// A practice, with what it builds on.
+    ///
+    /// # Errors
+    /// If there is none, or it does not hold together.
+    pub fn practice(&self, choice: &Choice, method: &Method) -> Result<Loaded<Practice>, TableError> {
+        self.practice_on(choice, method, &mut Vec::new())
+    }
+
+    fn practice_on(&self, choice: &Choice, method: &Method, seen: &mut Vec<String>) -> Result<Loaded<Practice>, TableError> {
+        let (name, text) = self.chosen(Kind::Practice, choice)?;
+        let table: PracticeTable = parse(Kind::Practice, &name, &text)?;
+        seen.push(table.id.clone());
+        let base = match &table.builds_on {
+            Some(base) if seen.contains(base) => {
+                let said = format!("builds on itself: {} -> {base}", seen.join(" -> "));
+                return Err(bad(Kind::Practice, &name, &text, vec![("builds_on".into(), said)]));
+            }
+            Some(base) => match self.practice_on(&Choice::Id(base.clone()), method, seen) {
+                Err(TableError::Unknown { known, .. }) => {
+                    let said = format!(
+                        "no practice is called {base:?}{}",
+                        crate::diag::allowed(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
+                    );
+                    return Err(bad(Kind::Practice, &name, &text, vec![("builds_on".into(), said)]));
+                }
+                other => Some(other?),
+            },
+            None => None,
+        };
+        let sha256 = match &base {
+            Some(base) => sha256(&[base.reference.sha256.as_bytes(), b"\n", text.as_bytes()]),
+            None => sha256(&[text.as_bytes()]),
+        };
+        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256 };
+        let table = Practice::build(table, base.as_ref().map(|b| &b.table), method).map_err(|wrong| bad(Kind::Practice, &name, &text, wrong))?;
+        Ok(Loaded { table, reference })
+    }
+
+    /// A regime.
+    ///
+    /// # Errors
+    /// If there is none, or it does not hold together.
+    pub fn regime(&self, choice: &Choice, method: &Method) -> Result<Loaded<Regime>, TableError> {
+        let (name, text) = self.chosen(Kind::Regime, choice)?;
+        let table: RegimeTable = parse(Kind::Regime, &name, &text)?;
+        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+        let table = Regime::build(table, method).map_err(|wrong| bad(Kind::Regime, &name, &text, wrong))?;
+        Ok(Loaded { table, reference })
+    }
+
+    /// A country by its code, in either case; `None` if it has no table.
+    ///
+    /// # Errors
+    /// If its table does not hold together.
+    pub fn country(&self, code: &str) -> Result<Option<Loaded<Country>>, TableError> {
+        let id = code.trim().to_ascii_lowercase();
+        let Ok(text) = self.text(Kind::Country, &id) else { return Ok(None) };
+        let table: Country = parse(Kind::Country, &id, text)?;
+        refuse(Kind::Country, &id, text, table.check())?;
+        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+        Ok(Some(Loaded { table, reference }))
+    }
+
+    fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
+        match choice {
+            Choice::Id(id) => Ok((format!("{}/{id}.toml", kind.folder()), self.text(kind, id)?.to_owned())),
+            Choice::File(path) => match std::fs::read_to_string(path) {
+                Ok(text) => Ok((path.clone(), text)),
+                // a file that is there but no text is the file's fault, not the machine's
+                Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                    let findings = vec![Finding::new(Code::Encoding, "not UTF-8: save the file in that encoding")];
+                    Err(TableError::Bad { name: path.clone(), kind: kind.noun(), text: String::new(), findings })
+                }
+                Err(source) => Err(TableError::Unreadable { path: path.clone(), source }),
+            },
+        }
+    }
+}
+
+/// A table as the user names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// By its id.
+    Id(String),
+    /// By the path of a file.
+    File(String),
+}
+
+/// A value with a slash or a known extension is a file, anything else an id.
+impl std::str::FromStr for Choice {
+    type Err = std::convert::Infallible;
+    fn from_str(value: &str) -> Result<Choice, Self::Err> {
+        let extension = Path::new(value).extension().is_some_and(|e| e == "toml" || e == "json");
+        Ok(if value.contains('/') || extension { Choice::File(value.to_owned()) } else { Choice::Id(value.to_owned()) })
+    }
+}
+
+fn parse<T: DeserializeOwned>(kind: Kind, name: &str, text: &str) -> Result<T, TableError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    toml::from_str(text).map_err(|e: toml::de::Error| {
+        let (_, syntax) = tree::toml(text);
+        let findings =
+            if syntax.is_empty() { vec![Finding::new(Code::BadTable, e.message()).spanned(text, e.span().unwrap_or(0..0))] } else { syntax };
+        TableError::Bad { name: name.to_owned(), kind: kind.noun(), text: text.to_owned(), findings }
+    })
+}
+
+fn refuse(kind: Kind, name: &str, text: &str, wrong: Vec<Wrong>) -> Result<(), TableError> {
+    if wrong.is_empty() { Ok(()) } else { Err(bad(kind, name, text, wrong)) }
+}
+
+/// What is wrong with a table, with the places.
+fn bad(kind: Kind, name: &str, text: &str, wrong: Vec<Wrong>) -> TableError {
+    let (root, _) = tree::toml(text);
+    let mut findings: Vec<Finding> = wrong
+        .into_iter()
+        .map(|(path, message)| {
+            let span = root.place(&path);
+            Finding::new(Code::BadTable, format!("{path}: {message}")).at(path).spanned(text, span)
+        })
+        .collect();
+    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |s| s.start));
+    TableError::Bad { name: name.to_owned(), kind: kind.noun(), text: text.to_owned(), findings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_data_folder_is_built_in() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        for kind in [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country] {
+            let mut there: Vec<String> = std::fs::read_dir(root.join(kind.folder()))
+                .unwrap()
+                .map(|e| e.unwrap().path())
+                .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+                .map(|p| p.file_stem().unwrap().to_string_lossy().into_owned())
+                .collect();
+            there.sort();
+            assert_eq!(there, Tables::default().ids(kind));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! A parsed text with the place of every key and value: what TOML and JSON have in common.
+//!
+//! Only built when something is wrong with a file, to say what and where; good files go straight into their types.
+
+use std::ops::Range;
+
+use jsonc_parser::ast;
+use toml::de::{DeTable, DeValue};
+
+use crate::diag::{Code, Finding};
+
+/// The deepest nesting a file may have.
+pub const DEEPEST: usize = 32;
+
+/// A value and where it stands, in bytes.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Its bytes; of a TOML table its header.
+    pub span: Range<usize>,
+}
+
+/// A value of TOML or JSON.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Keys with their places, in file order; JSON may hold a key twice.
+    Table(Vec<Entry>),
+    /// A list.
+    List(Vec<Node>),
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Whole(i128),
+    /// A decimal number.
+    Decimal(f64),
+    /// True or false.
+    Flag(bool),
+    /// TOML's own date-time, as it is written.
+    Time(String),
+    /// JSON's null.
+    Null,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// The bytes of the key.
+    pub key_span: Range<usize>,
+    /// The value.
+    pub node: Node,
+}
+
+impl Node {
+    /// The value at a key of a table.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        match &self.value {
+            Value::Table(entries) => entries.iter().find(|e| e.key == key),
+            _ => None,
+        }
+    }
+
+    /// The place of a path; where it ends nowhere, the nearest table above it.
+    pub fn place(&self, path: &str) -> Range<usize> {
+        let mut node = self;
+        for step in path.split('.') {
+            let (key, index) = match step.split_once('[') {
+                Some((key, index)) => (key, index.trim_end_matches(']').parse::<usize>().ok()),
+                None => (step, None),
+            };
+            let Some(entry) = node.get(key) else { break };
+            node = &entry.node;
+            if let (Some(i), Value::List(list)) = (index, &node.value) {
+                let Some(inner) = list.get(i) else { break };
+                node = inner;
+            }
+        }
+        node.span.clone()
+    }
+}
+
+/// Reads TOML; all syntax errors at once. The tree holds what could be read.
+pub fn toml(text: &str) -> (Node, Vec<Finding>) {
+    if let Some(offset) = too_deep(text, b'#', b"\"'") {
+        return (Node { value: Value::Table(vec![]), span: 0..0 }, vec![deep(text, offset)]);
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let span = table.span();
+    let mut impossible = Vec::new();
+    let root = Node { value: from_table(table.into_inner(), text, &mut impossible), span: span.start..span.start };
+    let findings = errors
+        .iter()
+        // a date that the calendar does not have is a bad value, which whoever knows the format says better
+        .filter(|e| !e.span().is_some_and(|span| impossible.contains(&span)))
+        .map(|e| match e.message() {
+            // the parser gives no place for keys of too many parts
+            "recursion limit" => {
+                let line = text.split_inclusive('\n').take_while(|line| line.matches('.').count() <= DEEPEST).map(str::len).sum();
+                deep(text, line)
+            }
+            said => {
+                let code = if said.contains("duplicate key") { Code::DuplicateKey } else { Code::Syntax };
+                Finding::new(code, said.trim().replace('\n', "; ")).spanned(text, e.span().unwrap_or(0..0))
+            }
+        })
+        .collect();
+    (root, findings)
+}
+
+fn from_table(table: DeTable<'_>, text: &str, impossible: &mut Vec<Range<usize>>) -> Value {
+    let mut entries: Vec<Entry> = table
+        .into_iter()
+        .map(|(key, value)| Entry { key_span: key.span(), key: key.into_inner().into_owned(), node: from_toml(value, text, impossible) })
+        .collect();
+    entries.sort_by_key(|e| e.key_span.start);
+    Value::Table(entries)
+}
+
+/// A value of TOML; times that the calendar does not have are kept as they are written, and their places noted.
+fn from_toml(value: toml::Spanned<DeValue<'_>>, text: &str, impossible: &mut Vec<Range<usize>>) -> Node {
+    let span = value.span();
+    let value = match value.into_inner() {
+        DeValue::String(text) => Value::Text(text.into_owned()),
+        DeValue::Integer(n) => match i128::from_str_radix(&n.as_str().replace('_', ""), n.radix()) {
+            Ok(n) => Value::Whole(n),
+            Err(_) => Value::Decimal(f64::INFINITY),
+        },
+        DeValue::Float(n) => Value::Decimal(n.as_str().replace('_', "").parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Value::Flag(flag),
+        DeValue::Datetime(time) if time.date.is_none() && time.time.is_none() => {
+            impossible.push(span.clone());
+            Value::Time(text.get(span.clone()).unwrap_or_default().to_owned())
+        }
+        DeValue::Datetime(time) => Value::Time(time.to_string()),
+        DeValue::Array(list) => Value::List(list.into_iter().map(|entry| from_toml(entry, text, impossible)).collect()),
+        DeValue::Table(table) => from_table(table, text, impossible),
+    };
+    Node { value, span }
+}
+
+/// Reads JSON, strictly.
+pub fn json(text: &str) -> (Node, Vec<Finding>) {
+    let nothing = Node { value: Value::Table(vec![]), span: 0..0 };
+    if let Some(offset) = too_deep(text, b'\0', b"\"") {
+        return (nothing, vec![deep(text, offset)]);
+    }
+    // serde_json decides what is JSON and says so well; the other reader only adds the places
+    if let Err(e) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        let line_start: usize = text.split_inclusive('\n').take(e.line().saturating_sub(1)).map(str::len).sum();
+        let offset = (line_start + e.column().saturating_sub(1)).min(text.len());
+        let said = e.to_string();
+        let said = said.split(" at line ").next().unwrap_or(&said).to_owned();
+        return (nothing, vec![Finding::new(Code::Syntax, said).spanned(text, offset..offset)]);
+    }
+    let strict = jsonc_parser::ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    match jsonc_parser::parse_to_ast(text, &Default::default(), &strict).map(|parsed| parsed.value) {
+        Ok(Some(value)) => (from_json(value), vec![]),
+        Ok(None) => (nothing, vec![]),
+        Err(e) => {
+            let span = e.range().start..e.range().end;
+            (nothing, vec![Finding::new(Code::Syntax, e.kind().to_string()).spanned(text, span)])
+        }
+    }
+}
+
+fn from_json(value: ast::Value<'_>) -> Node {
+    use jsonc_parser::common::Ranged;
+    let span = value.range().start..value.range().end;
+    let value = match value {
+        ast::Value::StringLit(text) => Value::Text(text.value.into_owned()),
+        ast::Value::NumberLit(n) => match n.value.parse() {
+            Ok(n) => Value::Whole(n),
+            Err(_) => Value::Decimal(n.value.parse().unwrap_or(f64::NAN)),
+        },
+        ast::Value::BooleanLit(flag) => Value::Flag(flag.value),
+        ast::Value::NullKeyword(_) => Value::Null,
+        ast::Value::Array(list) => Value::List(list.elements.into_iter().map(from_json).collect()),
+        ast::Value::Object(object) => Value::Table(
+            object
+                .properties
+                .into_iter()
+                .map(|p| Entry { key_span: p.name.range().start..p.name.range().end, key: p.name.as_str().to_owned(), node: from_json(p.value) })
+                .collect(),
+        ),
+    };
+    Node { value, span }
+}
+
+fn deep(text: &str, offset: usize) -> Finding {
+    Finding::new(Code::TooDeep, format!("nested deeper than {DEEPEST} levels")).spanned(text, offset..offset + 1)
+}
+
+/// Where brackets nest deeper than allowed, outside texts and comments; found before any parser recurses into them.
+fn too_deep(text: &str, comment: u8, quotes: &[u8]) -> Option<usize> {
+    let (bytes, mut depth, mut i) = (text.as_bytes(), 0_usize, 0);
+    while i < bytes.len() {
+        match bytes[i] {
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Some(i);
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            c if c == comment && comment != 0 => i += bytes[i..].iter().position(|b| *b == b'\n').unwrap_or(bytes.len() - i) - 1,
+            c if quotes.contains(&c) => i = text_end(bytes, i),
+            _ => {}
+        }
+        i += 1;
+    }
+    None
+}
+
+/// The last byte of the text that opens at `start`: plain or, in TOML, in three quotes.
+fn text_end(bytes: &[u8], start: usize) -> usize {
+    let quote = bytes[start];
+    let long = bytes[start..].starts_with(&[quote; 3]);
+    let mut i = start + if long { 3 } else { 1 };
+    while i < bytes.len() {
+        match bytes[i] {
+            b'\\' if quote == b'"' => i += 1,
+            c if c == quote && (!long || bytes[i..].starts_with(&[quote; 3])) => return if long { i + 2 } else { i },
+            b'\n' if !long => return i,
+            _ => {}
+        }
+        i += 1;
+    }
+    bytes.len()
+}

@@ -1,0 +1,67 @@
+//! Vectors: the scored answers of an incident in one line, `ENISA:2013/DPC:3/EI:0.75/C:0.5/I:0/A:0/M:0.5`.
+//!
+//! Exactly so: this order, these spellings, the method's values and nothing else.
+
+use crate::diag::{Code, Finding};
+use crate::incident::words::Level;
+use crate::method::Method;
+use crate::quarters::Quarters;
+
+/// The metrics, in order.
+pub const METRICS: [&str; 6] = ["DPC", "EI", "C", "I", "A", "M"];
+
+/// The vector of six scores.
+pub fn write(scores: [Quarters; 6], method: &Method) -> String {
+    let mut vector = method.vector.clone();
+    for (metric, score) in METRICS.iter().zip(scores) {
+        vector.push_str(&format!("/{metric}:{score}"));
+    }
+    vector
+}
+
+/// The score and level of a vector.
+///
+/// # Errors
+/// What is wrong with it: the first metric that is not as it must be.
+pub fn score(vector: &str, method: &Method) -> Result<(Quarters, Level), Finding> {
+    let bad = |message: String| Finding::new(Code::BadVector, message);
+    let prefix = &method.vector;
+    let rest =
+        vector.strip_prefix(prefix.as_str()).and_then(|rest| rest.strip_prefix('/')).ok_or_else(|| bad(format!("does not begin with {prefix}/")))?;
+    let mut parts = rest.split('/');
+    let mut scores = [Quarters(0); 6];
+    for (i, metric) in METRICS.iter().enumerate() {
+        let part =
+            parts.next().ok_or_else(|| bad(format!("{metric}: missing; a vector is {prefix}/{}", METRICS.map(|m| format!("{m}:…")).join("/"))))?;
+        let value = part.strip_prefix(metric).and_then(|v| v.strip_prefix(':')).ok_or_else(|| {
+            let what = if METRICS.iter().any(|m| part.split(':').next() == Some(m)) { "stands in its place" } else { "is not a metric" };
+            bad(format!("{metric}: expected here, but {part:?} {what}"))
+        })?;
+        let allowed = values(i, method);
+        scores[i] = allowed.iter().copied().find(|score| score.to_string() == value).ok_or_else(|| {
+            let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
+            bad(format!("{metric}: {value:?} is not one of {}", allowed.join(", ")))
+        })?;
+    }
+    if let Some(more) = parts.next() {
+        return Err(bad(format!("ends after {}, but {more:?} follows", METRICS[5])));
+    }
+    let [dpc, ei, circumstances @ ..] = scores;
+    let score = ei.times((dpc.0 / 4) as u8) + circumstances.into_iter().sum();
+    Ok((score, method.band(score).id))
+}
+
+/// The values that a metric may have, rising.
+fn values(metric: usize, method: &Method) -> Vec<Quarters> {
+    let mut values: Vec<Quarters> = match metric {
+        0 => (method.lowest_level()..=method.highest_level()).map(Quarters::whole).collect(),
+        1 => method.identification.iter().map(|s| s.score).collect(),
+        2 => method.confidentiality.iter().map(|s| s.score).collect(),
+        3 => method.integrity.iter().map(|s| s.score).collect(),
+        4 => method.availability.iter().map(|s| s.score).collect(),
+        _ => vec![Quarters(0), method.malicious.score],
+    };
+    values.sort_unstable();
+    values.dedup();
+    values
+}
