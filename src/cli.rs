@@ -7,8 +7,12 @@ mod input;
 mod score;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use breach::duties::Time;
+use breach::incident::moment::Moment;
+use breach::tables::Choice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, the same everywhere; of several the highest.
@@ -47,15 +51,56 @@ enum Command {
     Score(score::ScoreArgs),
 }
 
-/// Which tables results are made with.
+/// What scores are made with.
 #[derive(Args)]
-struct TableArgs {
+struct MethodArgs {
     /// The method: an id, or a file of your own
     #[arg(long, value_name = "ID|FILE", default_value = desk::METHOD)]
-    method: breach::tables::Choice,
+    method: Choice,
     /// A folder of tables of your own, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
-    data: Option<std::path::PathBuf>,
+    data: Option<PathBuf>,
+}
+
+/// What incidents are assessed with.
+#[derive(Args)]
+struct RuleArgs {
+    #[command(flatten)]
+    method: MethodArgs,
+    /// The practice, the legal reading of a score: an id, or a file of your own [default: the country's]
+    #[arg(long, value_name = "ID|FILE")]
+    practice: Option<Choice>,
+    /// A regime, the law that applies: an id, or a file of your own; repeatable [default: by country and sector]
+    #[arg(long, value_name = "ID|FILE")]
+    regime: Vec<Choice>,
+    /// The time to assess for, RFC 3339 [default: now]
+    #[arg(long, value_name = "RFC3339", value_parser = now)]
+    now: Option<Time>,
+}
+
+impl RuleArgs {
+    /// The time to assess for. The only place that asks the clock.
+    fn time(&self) -> Time {
+        self.now.unwrap_or_else(|| chrono::Utc::now().fixed_offset())
+    }
+}
+
+fn now(text: &str) -> Result<Time, String> {
+    match Moment::read(text) {
+        Ok(Moment::Instant(t)) => Ok(t),
+        _ => Err("write it as RFC 3339 with an offset, like 2026-11-22T10:00:00+01:00".into()),
+    }
+}
+
+/// Incidents to read.
+#[derive(Args)]
+struct InputArgs {
+    /// Incident files (TOML, JSON, JSON Lines), folders of them, or `-`
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The form of standard input
+    #[arg(long, value_enum, default_value_t = input::Form::Toml, value_name = "FORM")]
+    input_format: input::Form,
 }
 
 /// Where the result goes.
@@ -63,7 +108,7 @@ struct TableArgs {
 struct OutArgs {
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
-    output: Option<std::path::PathBuf>,
+    output: Option<PathBuf>,
     /// Colour in text
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,

@@ -167,11 +167,7 @@ fn raise(view: &RuleView<'_>, practice: &Practice, rule: usize, presumed: Risk) 
             };
             spoke.floors.push((case.side, risk));
             spoke.to = spoke.to.max(Some(risk));
-            for saw in seen {
-                if !spoke.because.contains(&saw) {
-                    spoke.because.push(saw);
-                }
-            }
+            note(&mut spoke.because, seen);
         }
     }
     spoke.to.is_some().then_some(spoke)
@@ -199,8 +195,19 @@ fn remark(view: &RuleView<'_>, practice: &Practice, rule: usize) -> Option<Spoke
 /// Every fact known and met, and no exception true or written unknown.
 fn holds(view: &RuleView<'_>, practice: &Practice, rule: usize) -> Option<Spoke> {
     let checked = &practice.rules[rule];
-    let mut because = Vec::new();
-    let met = checked.cases.iter().all(|c| all_hold(&c.when, view, Reading::Release, &mut because) == Truth::True);
+    let mut seen = Vec::new();
+    let met = checked.cases.iter().all(|c| all_hold(&c.when, view, Reading::Release, &mut seen) == Truth::True);
     let excepted = checked.unless.iter().any(|c| c.holds(view, Reading::Unless, &mut Vec::new()) == Truth::True);
+    let mut because = Vec::new();
+    note(&mut because, seen);
     (met && !excepted).then_some(Spoke { rule, to: None, because, floors: Vec::new() })
+}
+
+/// Keeps what was seen, each thing once.
+fn note(because: &mut Seen, seen: Seen) {
+    for saw in seen {
+        if !because.contains(&saw) {
+            because.push(saw);
+        }
+    }
 }

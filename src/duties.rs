@@ -134,11 +134,12 @@ pub fn require<'a>(
     let mut applied = Vec::new();
     for regime in regimes {
         for (i, duty) in regime.table.duties.iter().enumerate() {
-            if !duty.roles.contains(&role) || displaced(regime, duty.action, regimes) {
+            if !duty.roles.contains(&role) {
                 continue;
             }
             let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Vec::new()) == Truth::True;
-            let reached = met && duty.threshold.reached(risk);
+            // a displaced duty stays in sight, but is not required
+            let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes);
             let for_this =
                 |tables: &'a [ExemptionTable], conditions: &[Vec<crate::condition::Condition>], order: bool| -> Vec<(Applied<'a>, Vec<String>)> {
                     let candidates = tables.iter().zip(conditions).filter(|(t, _)| t.action == duty.action && Some(t.id.as_str()) != without);

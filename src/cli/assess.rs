@@ -1,14 +1,12 @@
 //! `breach assess`: the main job.
 
-use std::path::PathBuf;
-
 use breach::assess::assess;
 use breach::diag::{Code, Finding};
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
 use breach::incident::read;
 use breach::render::{json, text};
-use breach::tables::{Choice, sha256};
+use breach::tables::sha256;
 use breach::texts::Texts;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
@@ -16,8 +14,8 @@ use strum::VariantNames;
 
 use super::desk::Desk;
 use super::emit::{self, Out};
-use super::input::{self, Form, Item};
-use super::{Exit, OutArgs, TableArgs};
+use super::input::{self, Item};
+use super::{Exit, InputArgs, OutArgs, RuleArgs};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -29,23 +27,13 @@ Examples:
 /// Options of `assess`.
 #[derive(Args)]
 pub struct AssessArgs {
-    /// Incident files (TOML, JSON, JSON Lines), folders of them, or `-`
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    input: InputArgs,
     /// The form of the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The practice, the legal reading of a score: an id, or a file of your own [default: the country's]
-    #[arg(long, value_name = "ID|FILE")]
-    practice: Option<Choice>,
-    /// A regime, the law that applies: an id, or a file of your own; repeatable [default: by country and sector]
-    #[arg(long, value_name = "ID|FILE")]
-    regime: Vec<Choice>,
     #[command(flatten)]
-    tables: TableArgs,
-    /// The time to assess for, RFC 3339 [default: now]
-    #[arg(long, value_name = "RFC3339", value_parser = now)]
-    now: Option<Time>,
+    rules: RuleArgs,
     /// Exit code 1 if the outcome is this or goes further
     #[arg(long, value_name = "OUTCOME", value_parser = asked_outcomes())]
     fail_on: Option<Outcome>,
@@ -55,9 +43,6 @@ pub struct AssessArgs {
     /// Show everything that would change the outcome, not only the first few
     #[arg(long)]
     all: bool,
-    /// The form of standard input
-    #[arg(long, value_enum, default_value_t = Form::Toml, value_name = "FORM")]
-    input_format: Form,
     #[command(flatten)]
     out: OutArgs,
 }
@@ -78,28 +63,20 @@ fn asked_outcomes() -> impl TypedValueParser<Value = Outcome> {
     PossibleValuesParser::new(&Outcome::VARIANTS[1..]).try_map(|name| name.parse::<Outcome>())
 }
 
-fn now(text: &str) -> Result<Time, String> {
-    use breach::incident::moment::Moment;
-    match Moment::read(text) {
-        Ok(Moment::Instant(t)) => Ok(t),
-        _ => Err("write it as RFC 3339 with an offset, like 2026-11-22T10:00:00+01:00".into()),
-    }
-}
-
 /// Runs the command.
 pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
     let mut run = Run {
         args,
-        desk: Desk::new(&args.tables, args.practice.as_ref(), &args.regime)?,
+        desk: Desk::new(&args.rules)?,
         texts: Texts::english(),
-        now: args.now.unwrap_or_else(|| chrono::Utc::now().fixed_offset()),
+        now: args.rules.time(),
         colour: emit::colour(&args.out),
         out: Out::open(&args.out)?,
         exit: Exit::Done,
         seen: 0,
         assessed: 0,
     };
-    input::each(&args.paths, args.input_format, |item| run.take(item))?;
+    input::each(&args.input, |item| run.take(item))?;
     let Run { out, mut exit, seen, assessed, .. } = run;
     if seen == 0 {
         emit::say("error: no incident found");

@@ -12,12 +12,17 @@ use breach::practice::Practice;
 use breach::regime::{self, Regime, Start};
 use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
 
-use super::TableArgs;
+use super::{MethodArgs, RuleArgs};
 
 /// The method where none is asked for.
 pub const METHOD: &str = "enisa-2013";
 /// The practice where neither the user nor the country names one.
 const PRACTICE: &str = "edpb";
+
+/// The built-in tables, with the user's own folder over them.
+pub fn tables(args: &MethodArgs) -> Result<Tables, TableError> {
+    args.data.as_deref().map_or_else(|| Ok(Tables::default()), Tables::with)
+}
 
 /// The tables of one run.
 pub struct Desk {
@@ -39,13 +44,14 @@ pub struct Picked {
 
 impl Desk {
     /// Loads what every incident needs.
-    pub fn new(args: &TableArgs, practice: Option<&Choice>, regimes: &[Choice]) -> Result<Desk, TableError> {
-        let tables = args.data.as_deref().map_or_else(|| Ok(Tables::default()), Tables::with)?;
-        let method = tables.method(&args.method)?;
-        let own_practice = practice.map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
+    pub fn new(args: &RuleArgs) -> Result<Desk, TableError> {
+        let tables = tables(&args.method)?;
+        let method = tables.method(&args.method.method)?;
+        let regimes = &args.regime;
+        let own_practice = args.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
         let all: Vec<Choice> = match regimes.is_empty() {
             true => tables.ids(Kind::Regime).into_iter().map(Choice::Id).collect(),
-            false => regimes.to_vec(),
+            false => regimes.clone(),
         };
         let loaded = all.iter().map(|r| tables.regime(r, &method.table)).collect::<Result<_, _>>()?;
         Ok(Desk {

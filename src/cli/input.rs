@@ -8,6 +8,7 @@ use breach::diag::{Code, Finding};
 use breach::incident::read::{self, LARGEST_FILE, Syntax};
 use clap::ValueEnum;
 
+use super::InputArgs;
 use super::emit::{Usage, say, shown};
 
 /// The form of standard input.
@@ -43,7 +44,9 @@ const NOT_INCIDENTS: [&str; 2] = ["breach.toml", "register.jsonl"];
 ///
 /// # Errors
 /// A usage error where there is nothing to read.
-pub fn each(paths: &[PathBuf], form: Form, mut take: impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let InputArgs { paths, input_format: form } = args;
+    let form = *form;
     if paths.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Usage("no incident given: name a file or a folder, or pipe one in (`breach assess --help`)".into()).into());

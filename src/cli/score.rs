@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::emit::{self, Out, Usage};
-use super::{Exit, OutArgs, TableArgs};
+use super::{Exit, MethodArgs, OutArgs, desk};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +29,7 @@ pub struct ScoreArgs {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    tables: TableArgs,
+    tables: MethodArgs,
     #[command(flatten)]
     out: OutArgs,
 }
@@ -55,8 +55,7 @@ struct Scored<'a> {
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
-    let tables = args.tables.data.as_deref().map_or_else(|| Ok(Default::default()), breach::tables::Tables::with)?;
-    let method = tables.method(&args.tables.method)?;
+    let method = desk::tables(&args.tables)?.method(&args.tables.method)?;
     let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {
