@@ -24,6 +24,8 @@ pub struct Rules<'a> {
     pub practice: &'a Loaded<Practice>,
     /// The laws that apply.
     pub regimes: &'a [&'a Loaded<Regime>],
+    /// The laws that may apply, with the answer on which that hangs.
+    pub may_apply: &'a [(&'a Loaded<Regime>, String)],
     /// The country, if it has a table.
     pub country: Option<&'a Loaded<Country>>,
 }
@@ -287,6 +289,14 @@ fn table_notes(incident: &Incident, rules: &Rules<'_>) -> Vec<Note> {
     }
     let not_in_force = rules.regimes.iter().filter(|r| r.table.table.status != Status::InForce);
     notes.extend(not_in_force.map(|r| Note::new(NoteCode::NotInForce).with("regime", &r.reference.id).with("title", &r.table.table.title)));
+    notes.extend(rules.may_apply.iter().map(|(r, path)| {
+        let t = &r.table.table;
+        Note::new(NoteCode::OtherRegime).at(path).with("title", &t.title).with("who", &t.who).with("law", &t.law)
+    }));
+    let own = rules.country.and_then(|c| c.table.practice.as_deref());
+    if let Some(own) = own.filter(|own| *own != rules.practice.reference.id) {
+        notes.push(Note::new(NoteCode::PracticeOverridden).with("practice", &rules.practice.reference.id).with("own", own));
+    }
     if rules.practice.table.table.score_only == Some(true) {
         notes.push(Note::new(NoteCode::ScoreOnly).with("practice", &rules.practice.reference.id));
     }

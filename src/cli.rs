@@ -1,7 +1,6 @@
 //! The command line: options, inputs, outputs, exit codes. Everything else is the library's.
 
 mod assess;
-mod desk;
 mod emit;
 mod input;
 mod score;
@@ -10,10 +9,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use breach::desk::{Choices, Desk, METHOD};
 use breach::duties::Time;
 use breach::incident::moment::Moment;
-use breach::tables::Choice;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use breach::tables::{Choice, TableError, Tables};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, the same everywhere; of several the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,7 @@ enum Exit {
 #[command(
     name = "breach",
     version,
-    max_term_width = 100,
+    term_width = 100,
     after_help = "Exit codes: 0 done, 1 found (--fail-on), 2 invalid input or command line, 3 the machine failed."
 )]
 struct Cli {
@@ -55,7 +55,7 @@ enum Command {
 #[derive(Args)]
 struct MethodArgs {
     /// The method: an id, or a file of your own
-    #[arg(long, value_name = "ID|FILE", default_value = desk::METHOD)]
+    #[arg(long, value_name = "ID|FILE", default_value = METHOD)]
     method: Choice,
     /// A folder of tables of your own, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
@@ -78,7 +78,20 @@ struct RuleArgs {
     now: Option<Time>,
 }
 
+impl MethodArgs {
+    /// The built-in tables, with the user's own folder over them.
+    fn tables(&self) -> Result<Tables, TableError> {
+        self.data.as_deref().map_or_else(|| Ok(Tables::default()), Tables::with)
+    }
+}
+
 impl RuleArgs {
+    /// The tables of a run.
+    fn desk(&self) -> Result<Desk, TableError> {
+        let choices = Choices { method: self.method.method.clone(), practice: self.practice.clone(), regimes: self.regime.clone() };
+        Desk::new(self.method.tables()?, &choices)
+    }
+
     /// The time to assess for. The only place that asks the clock.
     fn time(&self) -> Time {
         self.now.unwrap_or_else(|| chrono::Utc::now().fixed_offset())
@@ -127,7 +140,14 @@ enum Colour {
 
 /// Runs the program on its arguments.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
+    // no colour but on a terminal, whatever the environment says
+    let colour = if emit::on_terminal(&std::io::stdout()) && emit::on_terminal(&std::io::stderr()) {
+        clap::ColorChoice::Auto
+    } else {
+        clap::ColorChoice::Never
+    };
+    let parsed = Cli::command().color(colour).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(e) => {
             // help that nobody reads to its end is no fault

@@ -138,8 +138,9 @@ pub fn require<'a>(
                 continue;
             }
             let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Vec::new()) == Truth::True;
-            // a displaced duty stays in sight, but is not required
-            let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes);
+            // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
+            let settled = duty.action == Action::NotifyAuthoritySecond && notices(incident).iter().any(|n| n.1);
+            let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes) && !settled;
             let for_this =
                 |tables: &'a [ExemptionTable], conditions: &[Vec<crate::condition::Condition>], order: bool| -> Vec<(Applied<'a>, Vec<String>)> {
                     let candidates = tables.iter().zip(conditions).filter(|(t, _)| t.action == duty.action && Some(t.id.as_str()) != without);
@@ -209,14 +210,14 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             qualifier: table.qualifier.clone(),
             status: DutyStatus::NotRequired,
             remaining: None,
-            done_at: done(table.action, incident).at.map(|t| place.zone.local(t)),
+            done_at: done(table.action, two_steps(regime), incident).at.map(|t| place.zone.local(t)),
             exemption: exemption.map(str::to_owned),
         };
         if *is_required {
             if let Some(deadline) = &table.deadline {
                 set_clock(&mut duty, deadline, incident, place, &mut notes);
             }
-            set_status(&mut duty, incident, place, &mut notes);
+            set_status(&mut duty, done(table.action, two_steps(regime), incident), place, &mut notes);
             let asked = table.deadline.as_ref().filter(|_| duty.start_assumed || duty.start.is_none()).and_then(|d| d.ask.as_ref());
             if let Some(path) = asked {
                 miss(&mut missing, path, &duty);
@@ -272,7 +273,12 @@ struct Done {
     at: Option<Time>,
 }
 
-fn done(action: Action, incident: &Incident) -> Done {
+/// Whether a regime has a second notification, so that the first is done by its initial notice.
+fn two_steps(regime: &Regime) -> bool {
+    regime.table.duties.iter().any(|d| d.action == Action::NotifyAuthoritySecond)
+}
+
+fn done(action: Action, two_steps: bool, incident: &Incident) -> Done {
     let once = |at: Option<Moment>| {
         let at = at.and_then(Moment::instant);
         Done { begun: at.is_some(), whole: at.is_some(), at }
@@ -289,7 +295,7 @@ fn done(action: Action, incident: &Incident) -> Done {
         }
         Action::NotifyAuthority => {
             let sent = notices(incident);
-            Done { begun: !sent.is_empty(), whole: sent.iter().any(|n| n.1), at: sent.first().map(|n| n.0) }
+            Done { begun: !sent.is_empty(), whole: sent.iter().any(|n| n.1) || (two_steps && !sent.is_empty()), at: sent.first().map(|n| n.0) }
         }
         Action::NotifyAuthoritySecond => {
             let later = notices(incident).get(1).map(|n| n.0);
@@ -328,7 +334,10 @@ fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place:
     let earliest = table.start.iter().filter_map(|s| Some((*s, started(*s, incident)?))).min_by_key(|s| s.1);
     let assumed = table.assume.and_then(|s| Some((s, started(s, incident)?)));
     let Some((start, at)) = earliest.or(assumed) else {
-        push(notes, Note::new(NoteCode::ClockNotStarted));
+        // a clock that only a later step starts, and has no assumption, is not missing its start
+        if table.assume.is_some() {
+            push(notes, Note::new(NoteCode::ClockNotStarted));
+        }
         return;
     };
     duty.start = Some(start);
@@ -352,15 +361,15 @@ fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place:
     }
 }
 
-fn set_status(duty: &mut Duty, incident: &Incident, place: &Where<'_>, notes: &mut Vec<Note>) {
-    let done = done(duty.action, incident);
+fn set_status(duty: &mut Duty, done: Done, place: &Where<'_>, notes: &mut Vec<Note>) {
     let late = |at: Time| duty.outer_deadline.is_some_and(|outer| at > outer);
     let after_safe = |at: Time| duty.deadline.is_some_and(|deadline| at > deadline) && !late(at);
     duty.status = match (done.begun, done.at) {
         (true, Some(at)) if late(at) => DutyStatus::DoneLate,
         (true, _) if done.whole => DutyStatus::Done,
         (true, _) => DutyStatus::InPhases,
-        _ if late(place.now) => DutyStatus::Overdue,
+        // whether others were told cannot be written in an incident file, so nobody may be called late for it
+        _ if late(place.now) && duty.action != Action::NotifyOther => DutyStatus::Overdue,
         _ => DutyStatus::Open,
     };
     let judged = done.at.or((duty.status == DutyStatus::Open).then_some(place.now));

@@ -23,6 +23,7 @@ pub mod condition;
 pub mod content;
 pub mod country;
 pub mod decide;
+pub mod desk;
 pub mod diag;
 pub mod duties;
 pub mod fact;

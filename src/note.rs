@@ -50,8 +50,6 @@ pub enum NoteCode {
     ReadAsNone,
     /// A claim that no authority accepts.
     ClaimAnswered,
-    /// The authority ordered the communication.
-    Ordered,
     /// Somebody asked to delay the communication.
     DelayAsked,
     /// A regime that may apply besides.
@@ -66,9 +64,7 @@ pub enum NoteCode {
     CrossBorder,
     /// No establishment in the EU: every authority.
     EveryAuthority,
-    /// A country name that is not a code.
-    CountryCode,
-    /// Data were lost for the processor's controllers to judge.
+    /// A processor's one duty.
     ProcessorDuty,
 }
 

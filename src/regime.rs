@@ -48,6 +48,9 @@ pub struct RegimeTable {
     pub not_sectors: Vec<Sector>,
     /// The fact that opens it, of `[other_law]`.
     pub flag: Option<String>,
+    /// Sectors in which that fact is asked for where it is left out.
+    #[serde(default)]
+    pub ask_sectors: Vec<Sector>,
     #[serde(default)]
     pub duties: Vec<DutyTable>,
     #[serde(default)]
@@ -331,26 +334,50 @@ impl Regime {
     }
 }
 
-/// The regimes that apply to an incident, in the order given: by country, sector, the day of awareness and the flags of `[other_law]`.
+/// The regimes for an incident.
+#[derive(Clone, Debug, Default)]
+pub struct Selected<'a> {
+    /// Those that apply.
+    pub apply: Vec<&'a Loaded<Regime>>,
+    /// Those that may, with the answer on which that hangs.
+    pub may: Vec<(&'a Loaded<Regime>, String)>,
+}
+
+/// Selects regimes, in the order given: by country, sector, the day of awareness and the flags of `[other_law]`.
 ///
 /// `country` is the code with its groups; `day` is the day the clocks of the incident start, or today.
-pub fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> Vec<&'a Loaded<Regime>> {
-    all.iter().filter(|r| r.table.applies(incident, country, day)).collect()
+pub fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> Selected<'a> {
+    let mut selected = Selected::default();
+    for regime in all.iter().filter(|r| r.table.in_force(day) && r.table.binds(incident)) {
+        let t = &regime.table.table;
+        let flag = regime.table.flag.map(|fact| (fact.path, fact.get(incident)));
+        let asked = t.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
+        let (here, nowhere) = match country {
+            Some((code, groups)) => (t.countries.iter().any(|c| c == code || groups.contains(c)), false),
+            None => (t.without_country, !t.without_country && t.sectors.is_some()),
+        };
+        match flag {
+            None | Some((_, Value::Flag(true))) if here => selected.apply.push(regime),
+            None if nowhere => selected.may.push((regime, "controller.country".to_owned())),
+            Some((path, Value::Unknown)) if here => selected.may.push((regime, path.to_owned())),
+            Some((path, Value::LeftOut)) if here && asked => selected.may.push((regime, path.to_owned())),
+            _ => {}
+        }
+    }
+    selected
 }
 
 impl Regime {
-    fn applies(&self, incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> bool {
+    fn in_force(&self, day: NaiveDate) -> bool {
         let t = &self.table;
         let in_time = t.valid_from.is_none_or(|from| from.0 <= day) && t.valid_to.is_none_or(|to| day <= to.0);
-        let in_force = t.status == Status::InForce || (t.status == Status::Repealed && t.valid_to.is_some());
-        let here = match country {
-            Some((code, groups)) => t.countries.iter().any(|c| c == code || groups.contains(c)),
-            None => t.without_country,
-        };
+        // what is repealed was law until its last day
+        in_time && (t.status == Status::InForce || (t.status == Status::Repealed && t.valid_to.is_some()))
+    }
+
+    fn binds(&self, incident: &Incident) -> bool {
         let sector = incident.file.controller.sector.known();
-        let bound =
-            t.sectors.as_ref().is_none_or(|bound| sector.is_some_and(|s| bound.contains(&s))) && !sector.is_some_and(|s| t.not_sectors.contains(&s));
-        let opened = self.flag.is_none_or(|fact| fact.get(incident) == Value::Flag(true));
-        in_force && in_time && here && bound && opened
+        let t = &self.table;
+        t.sectors.as_ref().is_none_or(|bound| sector.is_some_and(|s| bound.contains(&s))) && !sector.is_some_and(|s| t.not_sectors.contains(&s))
     }
 }

@@ -22,33 +22,47 @@ pub fn write(scores: [Quarters; 6], method: &Method) -> String {
 /// The score and level of a vector.
 ///
 /// # Errors
-/// What is wrong with it: the first metric that is not as it must be.
+/// What is wrong with it: the first metric that is not as it must be, and where it stands.
 pub fn score(vector: &str, method: &Method) -> Result<(Quarters, Level), Finding> {
-    let bad = |message: String| Finding::new(Code::BadVector, message);
     let prefix = &method.vector;
-    let rest =
-        vector.strip_prefix(prefix.as_str()).and_then(|rest| rest.strip_prefix('/')).ok_or_else(|| bad(format!("does not begin with {prefix}/")))?;
+    let mut at = prefix.len() + 1;
+    let bad = |at: usize, message: String| Finding::new(Code::BadVector, message).spanned(vector, at..vector.len());
+    let rest = vector
+        .strip_prefix(prefix.as_str())
+        .and_then(|rest| rest.strip_prefix('/'))
+        .ok_or_else(|| bad(0, format!("{} does not begin with {prefix}/", quoted(vector))))?;
     let mut parts = rest.split('/');
     let mut scores = [Quarters(0); 6];
     for (i, metric) in METRICS.iter().enumerate() {
-        let part =
-            parts.next().ok_or_else(|| bad(format!("{metric}: missing; a vector is {prefix}/{}", METRICS.map(|m| format!("{m}:…")).join("/"))))?;
+        let part = parts
+            .next()
+            .ok_or_else(|| bad(vector.len(), format!("{metric}: missing; a vector is {prefix}/{}", METRICS.map(|m| format!("{m}:…")).join("/"))))?;
         let value = part.strip_prefix(metric).and_then(|v| v.strip_prefix(':')).ok_or_else(|| {
             let what = if METRICS.iter().any(|m| part.split(':').next() == Some(m)) { "stands in its place" } else { "is not a metric" };
-            bad(format!("{metric}: expected here, but {part:?} {what}"))
+            bad(at, format!("{metric}: expected here, but {} {what}", quoted(part)))
         })?;
         let allowed = values(i, method);
         scores[i] = allowed.iter().copied().find(|score| score.to_string() == value).ok_or_else(|| {
             let allowed: Vec<String> = allowed.iter().map(ToString::to_string).collect();
-            bad(format!("{metric}: {value:?} is not one of {}", allowed.join(", ")))
+            bad(at, format!("{metric}: {} is not one of {}", quoted(value), allowed.join(", ")))
         })?;
+        at += part.len() + 1;
     }
     if let Some(more) = parts.next() {
-        return Err(bad(format!("ends after {}, but {more:?} follows", METRICS[5])));
+        return Err(bad(at, format!("ends after {}, but {} follows", METRICS[5], quoted(more))));
     }
     let [dpc, ei, circumstances @ ..] = scores;
     let score = ei.times((dpc.0 / 4) as u8) + circumstances.into_iter().sum();
     Ok((score, method.band(score).id))
+}
+
+/// A piece of a vector in quotes, cut to what can be read.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{:?}", format!("{}…", &text[..end])),
+        None => format!("{text:?}"),
+    }
 }
 
 /// The values that a metric may have, rising.

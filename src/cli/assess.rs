@@ -1,6 +1,7 @@
 //! `breach assess`: the main job.
 
 use breach::assess::assess;
+use breach::desk::Desk;
 use breach::diag::{Code, Finding};
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
@@ -12,7 +13,6 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use strum::VariantNames;
 
-use super::desk::Desk;
 use super::emit::{self, Out};
 use super::input::{self, Item};
 use super::{Exit, InputArgs, OutArgs, RuleArgs};
@@ -67,7 +67,7 @@ fn asked_outcomes() -> impl TypedValueParser<Value = Outcome> {
 pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
     let mut run = Run {
         args,
-        desk: Desk::new(&args.rules)?,
+        desk: args.rules.desk()?,
         texts: Texts::english(),
         now: args.rules.time(),
         colour: emit::colour(&args.out),
@@ -134,14 +134,14 @@ impl Run<'_> {
     fn refuse(&mut self, item: &Item, mut findings: Vec<Finding>) -> anyhow::Result<()> {
         let machine = findings.iter().any(|f| f.code == Code::Unreadable);
         self.exit = self.exit.max(if machine { Exit::Machine } else { Exit::Invalid });
-        if self.args.format != Format::Jsonl {
-            let text = item.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
-            let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
-            emit::findings(&item.name, text, &findings);
-        }
         // an error's line is that of the file, not of the line in hand
         for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
             place.line += item.line.map_or(0, |line| line - 1);
+        }
+        if self.args.format != Format::Jsonl {
+            let text = item.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
+            let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
+            emit::findings(item.file(), text, &findings);
         }
         match self.args.format {
             Format::Text => Ok(()),

@@ -1,7 +1,7 @@
 //! Output: to standard output or, whole or not at all, to a file; diagnostics to standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::Context;
@@ -15,24 +15,37 @@ use super::{Colour, Exit, OutArgs};
 pub enum Out<'a> {
     /// Standard output.
     Standard(BufWriter<io::StdoutLock<'static>>),
-    /// A file beside its place, moved there at the end.
-    File(BufWriter<tempfile::NamedTempFile>, &'a Path),
+    /// A file beside its place, moved there at the end; the place, and what the user called it.
+    File(BufWriter<tempfile::NamedTempFile>, PathBuf, &'a Path),
+    /// A device or a pipe.
+    Device(BufWriter<std::fs::File>, &'a Path),
 }
 
 impl<'a> Out<'a> {
     /// Opens the place that was asked for.
+    ///
+    /// A link is followed, and what it points to replaced. A device or a pipe is written to as it is: nothing can take its place.
     pub fn open(args: &'a OutArgs) -> anyhow::Result<Out<'a>> {
         let Some(path) = &args.output else { return Ok(Out::Standard(BufWriter::new(io::stdout().lock()))) };
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let beside = tempfile::Builder::new().prefix(".breach-").tempfile_in(folder).with_context(|| format!("cannot write {}", shown(path)))?;
-        Ok(Out::File(BufWriter::new(beside), path))
+        let cannot = || format!("cannot write {}", shown(path));
+        if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+            let file = std::fs::OpenOptions::new().write(true).open(path).with_context(cannot)?;
+            return Ok(Out::Device(BufWriter::new(file), path));
+        }
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::metadata(folder).with_context(cannot)?;
+        // the name of the file beside is made up, and no message may hold it
+        let beside = tempfile::Builder::new().prefix(".breach-").tempfile_in(folder).map_err(|e| io::Error::from(e.kind())).with_context(cannot)?;
+        Ok(Out::File(BufWriter::new(beside), target, path))
     }
 
     /// Writes some of the result.
     pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
         match self {
             Out::Standard(out) => out.write_all(text.as_bytes()).context("cannot write to standard output"),
-            Out::File(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+            Out::File(out, _, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+            Out::Device(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
         }
     }
 
@@ -40,12 +53,13 @@ impl<'a> Out<'a> {
     pub fn finish(self, keep: bool) -> anyhow::Result<()> {
         match self {
             Out::Standard(mut out) => out.flush().context("cannot write to standard output"),
-            Out::File(out, path) if keep => {
+            Out::Device(mut out, path) => out.flush().with_context(|| format!("cannot write {}", shown(path))),
+            Out::File(out, target, path) if keep => {
                 let cannot = || format!("cannot write {}", shown(path));
                 let file = out.into_inner().map_err(|e| e.into_error()).with_context(cannot)?;
-                permit(&file, path);
+                permit(&file, &target);
                 file.as_file().sync_all().with_context(cannot)?;
-                file.persist(path).map_err(|e| e.error).with_context(cannot)?;
+                file.persist(&target).map_err(|e| e.error).with_context(cannot)?;
                 Ok(())
             }
             Out::File(..) => Ok(()),
@@ -70,8 +84,13 @@ pub fn colour(args: &OutArgs) -> bool {
     match args.color {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => args.output.is_none() && anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+        Colour::Auto => args.output.is_none() && on_terminal(&io::stdout()),
     }
+}
+
+/// Whether a stream is a terminal whose user has not said no to colours.
+pub fn on_terminal<S: anstream::stream::RawStream + IsTerminal>(stream: &S) -> bool {
+    IsTerminal::is_terminal(stream) && anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never
 }
 
 /// A path as it may be shown.
@@ -89,7 +108,7 @@ pub fn say(line: &str) {
 /// Shows findings with the lines they stand on.
 pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
     let name = inert(name);
-    let coloured = io::stderr().is_terminal() && anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    let coloured = on_terminal(&io::stderr());
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
     for finding in findings {
         let message = inert(&finding.message);

@@ -37,6 +37,14 @@ pub struct Item {
     pub line: Option<usize>,
 }
 
+impl Item {
+    /// The file's own name, without the line.
+    pub fn file(&self) -> &str {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        self.name.strip_suffix(&line).unwrap_or(&self.name)
+    }
+}
+
 /// Files that a folder's walk leaves alone: settings and the register.
 const NOT_INCIDENTS: [&str; 2] = ["breach.toml", "register.jsonl"];
 

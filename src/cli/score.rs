@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use breach::diag::Finding;
+use breach::diag::{Finding, Place};
 use breach::incident::words::Level;
 use breach::method::Method;
 use breach::quarters::Quarters;
@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::emit::{self, Out, Usage};
-use super::{Exit, MethodArgs, OutArgs, desk};
+use super::{Exit, MethodArgs, OutArgs};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -55,19 +55,19 @@ struct Scored<'a> {
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
-    let method = desk::tables(&args.tables)?.method(&args.tables.method)?;
-    let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done };
+    let method = args.tables.tables()?.method(&args.tables.method)?;
+    let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {
-            run.take(&format!("arg:{}", i + 1), Ok(vector))?;
+            run.take(&format!("arg:{}", i + 1), None, Ok(vector))?;
         }
     } else if io::stdin().is_terminal() {
         return Err(Usage("no vector given: name one, or pipe them in (`breach score --help`)".into()).into());
     } else {
         run.lines(io::stdin().lock())?;
     }
-    let Run { out, exit, .. } = run;
-    out.finish(exit != Exit::Machine)?;
+    let Run { out, exit, scored, .. } = run;
+    out.finish(scored > 0)?;
     Ok(exit)
 }
 
@@ -76,6 +76,7 @@ struct Run<'a> {
     method: &'a Method,
     out: Out<'a>,
     exit: Exit,
+    scored: usize,
 }
 
 impl Run<'_> {
@@ -91,14 +92,15 @@ impl Run<'_> {
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            self.take(&format!("-:{number}"), std::str::from_utf8(text))?;
+            self.take(&format!("-:{number}"), Some(number), std::str::from_utf8(text))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, input: &str, vector: Result<&str, std::str::Utf8Error>) -> anyhow::Result<()> {
+    fn take(&mut self, input: &str, line: Option<usize>, vector: Result<&str, std::str::Utf8Error>) -> anyhow::Result<()> {
         let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
         let scored = vector.map_err(encoding).and_then(|vector| Ok((vector, vector::score(vector, self.method)?)));
+        self.scored += usize::from(scored.is_ok());
         let written = match (scored, self.format) {
             (Ok((vector, (score, level))), Format::Text) => format!("{score}\t{}\t{vector}\n", breach::incident::words::Word::id(level)),
             (Ok((vector, (score, level))), format) => {
@@ -106,7 +108,9 @@ impl Run<'_> {
                 let pretty = format == Format::Json;
                 (if pretty { serde_json::to_string_pretty(&object) } else { serde_json::to_string(&object) })? + "\n"
             }
-            (Err(finding), format) => {
+            (Err(mut finding), format) => {
+                // of an argument there is no line; of standard input it is the physical one
+                finding.place = line.map(|line| Place { line, column: finding.place.map_or(1, |p| p.column) });
                 self.exit = self.exit.max(Exit::Invalid);
                 if format != Format::Jsonl {
                     emit::say(&format!("{input}: {}", breach::render::text::inert(&finding.message)));

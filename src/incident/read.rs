@@ -37,7 +37,7 @@ pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, V
     let text = text(bytes).map_err(|finding| vec![finding])?;
     let raw: Option<Raw> = match syntax {
         Syntax::Toml => toml::from_str(text).ok(),
-        // null is not an answer, and the second pass says so; nothing else in a file is written so, but for texts
+        // null is no answer, and the second pass says so; it also reads the good files that have the word in a text
         Syntax::Json if text.contains("null") => None,
         Syntax::Json => serde_json::from_str(text).ok(),
     };
@@ -52,9 +52,9 @@ pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, V
 /// Whether a file of a folder is meant as an incident: it has a `format` or, as a case file, an `[incident]`; or it cannot be read at all, which
 /// is for [`read`] to say.
 pub fn is_incident(bytes: &[u8], syntax: Syntax) -> bool {
-    let Ok(text) = text(bytes) else { return true };
+    let Ok(text) = text(bytes).or_else(|f| if f.code == Code::Empty && syntax == Syntax::Toml { Ok("") } else { Err(f) }) else { return true };
     let (root, findings) = parse(text, syntax);
-    !findings.is_empty() || !matches!(root.value, Value::Table(_)) || root.get("format").is_some() || root.get(CASE).is_some()
+    !findings.is_empty() || root.get("format").is_some() || root.get(CASE).is_some()
 }
 
 /// The text of a file: UTF-8, with or without a byte order mark, and something in it.
@@ -146,7 +146,8 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn say(&mut self, code: Code, path: &str, span: &Range<usize>, message: impl Into<String>) -> Option<serde_json::Value> {
-        self.findings.push(Finding::new(code, message).at(path).spanned(self.text, span.clone()));
+        let finding = Finding::new(code, message).spanned(self.text, span.clone());
+        self.findings.push(if path.is_empty() { finding } else { finding.at(path) });
         None
     }
 

@@ -119,6 +119,7 @@ impl Page<'_> {
         self.paragraph("", format!("{id}  {title}").trim_end());
         let key = match a.decision.outcome {
             Outcome::NotifyDataSubjects if !required(a, Action::NotifyAuthority) => "outcome-only-data-subjects".to_owned(),
+            Outcome::NotifyAuthority if !required(a, Action::NotifyAuthority) => "outcome-notify-other".to_owned(),
             outcome => format!("outcome-{}", outcome.id()),
         };
         let text = self.texts.say(&key, &[]);

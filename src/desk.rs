@@ -3,25 +3,36 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use breach::assess::Rules;
-use breach::country::Country;
-use breach::duties::{Time, started};
-use breach::incident::{Incident, text};
-use breach::method::Method;
-use breach::practice::Practice;
-use breach::regime::{self, Regime, Start};
-use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
-
-use super::{MethodArgs, RuleArgs};
+use crate::assess::Rules;
+use crate::country::Country;
+use crate::duties::{Time, started};
+use crate::incident::{Incident, text};
+use crate::method::Method;
+use crate::practice::Practice;
+use crate::regime::{self, Regime, Selected, Start};
+use crate::tables::{Choice, Kind, Loaded, TableError, Tables};
+use crate::zone::Zone;
 
 /// The method where none is asked for.
 pub const METHOD: &str = "enisa-2013";
 /// The practice where neither the user nor the country names one.
 const PRACTICE: &str = "edpb";
 
-/// The built-in tables, with the user's own folder over them.
-pub fn tables(args: &MethodArgs) -> Result<Tables, TableError> {
-    args.data.as_deref().map_or_else(|| Ok(Tables::default()), Tables::with)
+/// What the user chose, where anything.
+#[derive(Clone, Debug)]
+pub struct Choices {
+    /// The method.
+    pub method: Choice,
+    /// The practice; otherwise the country's, otherwise the default.
+    pub practice: Option<Choice>,
+    /// The regimes; none: those that apply by country, sector and date.
+    pub regimes: Vec<Choice>,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Choices { method: Choice::Id(METHOD.into()), practice: None, regimes: Vec::new() }
+    }
 }
 
 /// The tables of one run.
@@ -44,11 +55,13 @@ pub struct Picked {
 
 impl Desk {
     /// Loads what every incident needs.
-    pub fn new(args: &RuleArgs) -> Result<Desk, TableError> {
-        let tables = tables(&args.method)?;
-        let method = tables.method(&args.method.method)?;
-        let regimes = &args.regime;
-        let own_practice = args.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
+    ///
+    /// # Errors
+    /// If a table that was chosen is not there or does not hold together.
+    pub fn new(tables: Tables, choices: &Choices) -> Result<Desk, TableError> {
+        let method = tables.method(&choices.method)?;
+        let own_practice = choices.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
+        let regimes = &choices.regimes;
         let all: Vec<Choice> = match regimes.is_empty() {
             true => tables.ids(Kind::Regime).into_iter().map(Choice::Id).collect(),
             false => regimes.clone(),
@@ -71,6 +84,9 @@ impl Desk {
     }
 
     /// Picks the country's table and the practice for an incident.
+    ///
+    /// # Errors
+    /// If one of them does not hold together.
     pub fn pick(&mut self, incident: &Incident) -> Result<Picked, TableError> {
         let country = match text(&incident.file.controller.country) {
             Some(code) => self.country(code)?,
@@ -103,13 +119,21 @@ impl Desk {
 
     /// Runs `with` on the tables for an incident.
     pub fn with<T>(&self, picked: &Picked, incident: &Incident, now: Time, with: impl FnOnce(&Rules<'_>) -> T) -> T {
+        // the law in force on the day of awareness, by the country's own calendar
         let clocks = [Start::Aware, Start::ToldByProcessor, Start::Detected];
-        let day = clocks.into_iter().filter_map(|s| started(s, incident)).min().unwrap_or(now).date_naive();
+        let zone = picked.country.as_ref().map_or(Zone::UTC, |c| c.table.zone());
+        let day = zone.local(clocks.into_iter().find_map(|s| started(s, incident)).unwrap_or(now)).date_naive();
         let country = picked.country.as_ref().map(|c| (c.table.id.as_str(), c.table.groups.as_slice()));
-        let regimes: Vec<&Loaded<Regime>> = match self.regimes_chosen {
-            true => self.regimes.iter().collect(),
+        let selected = match self.regimes_chosen {
+            true => Selected { apply: self.regimes.iter().collect(), may: Vec::new() },
             false => regime::select(&self.regimes, incident, country, day),
         };
-        with(&Rules { method: &self.method, practice: &picked.practice, regimes: &regimes, country: picked.country.as_deref() })
+        with(&Rules {
+            method: &self.method,
+            practice: &picked.practice,
+            regimes: &selected.apply,
+            may_apply: &selected.may,
+            country: picked.country.as_deref(),
+        })
     }
 }
