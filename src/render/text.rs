@@ -92,7 +92,10 @@ impl Page<'_> {
     /// A paragraph, its later lines indented by the width of `mark`.
     fn paragraph(&mut self, mark: &str, text: &str) {
         let later = " ".repeat(mark.chars().count());
-        let wrapped = textwrap::fill(&inert(text), textwrap::Options::new(WIDTH).initial_indent(mark).subsequent_indent(&later));
+        let wrapped = textwrap::fill(
+            &inert(text),
+            textwrap::Options::new(WIDTH).initial_indent(mark).subsequent_indent(&later).word_splitter(textwrap::WordSplitter::NoHyphenation),
+        );
         self.line(&wrapped);
     }
 
