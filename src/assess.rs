@@ -9,7 +9,7 @@ use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
 use crate::practice::{Effect, Practice, ReadingNote, Tongues};
-use crate::regime::{Regime, Status};
+use crate::regime::{Laws, Regime, Selected, Status};
 use crate::score::{self, Severity};
 use crate::sensitivity::{self, Change, Question};
 use crate::tables::{Loaded, Ref};
@@ -22,10 +22,8 @@ pub struct Rules<'a> {
     pub method: &'a Loaded<Method>,
     /// How a severity is read.
     pub practice: &'a Loaded<Practice>,
-    /// The laws that apply.
-    pub regimes: &'a [&'a Loaded<Regime>],
-    /// The laws that may apply, with the answer on which that hangs.
-    pub may_apply: &'a [(&'a Loaded<Regime>, String)],
+    /// The laws to choose from.
+    pub laws: Laws<'a>,
     /// The country, if it has a table.
     pub country: Option<&'a Loaded<Country>>,
 }
@@ -130,6 +128,8 @@ pub struct Verdict<'a> {
     pub ruling: Ruling,
     /// The risk that counts.
     pub risk: Risk,
+    /// The regimes that apply, and those that may.
+    pub regimes: Selected<'a>,
     /// What the regimes require for it.
     pub required: Required<'a>,
 }
@@ -139,12 +139,13 @@ pub fn verdict<'a>(incident: &Incident, rules: &Rules<'a>) -> Verdict<'a> {
     let severity = score::score(incident, &rules.method.table);
     let ruling = decide::decide(incident, &severity, &rules.practice.table, None);
     let risk = risk(incident, &ruling);
-    let required = duties::require(incident, &severity, &ruling, risk, &regimes(rules), None);
-    Verdict { severity, ruling, risk, required }
+    let regimes = rules.laws.select(incident, rules.country.map(|c| &c.table));
+    let required = duties::require(incident, &severity, &ruling, risk, &tables(&regimes), None);
+    Verdict { severity, ruling, risk, regimes, required }
 }
 
-fn regimes<'a>(rules: &Rules<'a>) -> Vec<&'a Regime> {
-    rules.regimes.iter().map(|r| &r.table).collect()
+fn tables<'a>(selected: &Selected<'a>) -> Vec<&'a Regime> {
+    selected.apply.iter().map(|r| &r.table).collect()
 }
 
 /// The rules' word, or the controller's where it is heavier. A processor's own word moves nothing.
@@ -162,7 +163,7 @@ pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: b
     let (duties, missing, clock_notes) = duties::duties(&verdict.required, incident, &place);
 
     let mut notes = incident.notes.clone();
-    notes.extend(table_notes(incident, rules));
+    notes.extend(table_notes(incident, rules, &verdict.regimes));
     notes.extend(decision_notes(incident, rules, &verdict, &decision));
     notes.extend(clock_notes);
     notes.extend(duties::time_notes(incident, now));
@@ -177,7 +178,7 @@ pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: b
         as_of: zone.local(now),
         method: rules.method.reference.clone(),
         practice: rules.practice.reference.clone(),
-        regimes: rules.regimes.iter().map(|r| r.reference.clone()).collect(),
+        regimes: verdict.regimes.apply.iter().map(|r| r.reference.clone()).collect(),
         country: rules.country.map(|c| c.reference.clone()),
         severity: verdict.severity,
         decision,
@@ -203,8 +204,8 @@ fn lowerings(incident: &Incident, rules: &Rules<'_>, now: &Verdict<'_>) -> Vec<L
 
 fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> Decision {
     let practice = &rules.practice.table;
-    let Verdict { severity, ruling, risk: final_risk, required } = verdict;
-    let regimes = regimes(rules);
+    let Verdict { severity, ruling, risk: final_risk, regimes, required } = verdict;
+    let regimes = tables(regimes);
     let outcome_of =
         |ruling: &Ruling, risk: Risk, without: Option<&str>| duties::require(incident, severity, ruling, risk, &regimes, without).outcome;
 
@@ -279,7 +280,7 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     }
 }
 
-fn table_notes(incident: &Incident, rules: &Rules<'_>) -> Vec<Note> {
+fn table_notes(incident: &Incident, rules: &Rules<'_>, regimes: &Selected<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     let controller = &incident.file.controller;
     match (rules.country, text(&controller.country)) {
@@ -287,9 +288,9 @@ fn table_notes(incident: &Incident, rules: &Rules<'_>) -> Vec<Note> {
         (None, Some(code)) => notes.push(Note::new(NoteCode::CountryUnknown).at("controller.country").with("country", code)),
         (None, None) => notes.push(Note::new(NoteCode::CountryUnknown).at("controller.country").with("country", "-")),
     }
-    let not_in_force = rules.regimes.iter().filter(|r| r.table.table.status != Status::InForce);
+    let not_in_force = regimes.apply.iter().filter(|r| r.table.table.status != Status::InForce);
     notes.extend(not_in_force.map(|r| Note::new(NoteCode::NotInForce).with("regime", &r.reference.id).with("title", &r.table.table.title)));
-    notes.extend(rules.may_apply.iter().map(|(r, path)| {
+    notes.extend(regimes.may.iter().map(|(r, path)| {
         let t = &r.table.table;
         Note::new(NoteCode::OtherRegime).at(path).with("title", &t.title).with("who", &t.who).with("law", &t.law)
     }));

@@ -9,7 +9,7 @@ use crate::duties::{Time, started};
 use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::practice::Practice;
-use crate::regime::{self, Regime, Selected, Start};
+use crate::regime::{Laws, Regime, Start};
 use crate::tables::{Choice, Kind, Loaded, TableError, Tables};
 use crate::zone::Zone;
 
@@ -66,7 +66,16 @@ impl Desk {
             true => tables.ids(Kind::Regime).into_iter().map(Choice::Id).collect(),
             false => regimes.clone(),
         };
-        let loaded = all.iter().map(|r| tables.regime(r, &method.table)).collect::<Result<_, _>>()?;
+        let mut loaded: Vec<Loaded<Regime>> = Vec::new();
+        for choice in &all {
+            let regime = tables.regime(choice, &method.table)?;
+            // named twice, a law still binds once
+            if !loaded.iter().any(|r| r.reference.id == regime.reference.id) {
+                loaded.push(regime);
+            }
+        }
+        // the law of personal data first, other laws' clocks after it
+        loaded.sort_by_key(|r| r.table.flag.is_some());
         Ok(Desk {
             tables,
             method,
@@ -123,17 +132,7 @@ impl Desk {
         let clocks = [Start::Aware, Start::ToldByProcessor, Start::Detected];
         let zone = picked.country.as_ref().map_or(Zone::UTC, |c| c.table.zone());
         let day = zone.local(clocks.into_iter().find_map(|s| started(s, incident)).unwrap_or(now)).date_naive();
-        let country = picked.country.as_ref().map(|c| (c.table.id.as_str(), c.table.groups.as_slice()));
-        let selected = match self.regimes_chosen {
-            true => Selected { apply: self.regimes.iter().collect(), may: Vec::new() },
-            false => regime::select(&self.regimes, incident, country, day),
-        };
-        with(&Rules {
-            method: &self.method,
-            practice: &picked.practice,
-            regimes: &selected.apply,
-            may_apply: &selected.may,
-            country: picked.country.as_deref(),
-        })
+        let laws = if self.regimes_chosen { Laws::Chosen(&self.regimes) } else { Laws::On(&self.regimes, day) };
+        with(&Rules { method: &self.method, practice: &picked.practice, laws, country: picked.country.as_deref() })
     }
 }

@@ -331,7 +331,10 @@ facts! {
     "intent.malicious" = flat (intent.malicious);
     "protection.unintelligible" = flat (protection.unintelligible);
     "protection.key_safe" = flat (protection.key_safe);
-    "exemptions.subsequent_measures.before_any_use" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| flat(m.before_any_use)));
+    "exemptions.subsequent_measures.before_any_use" = own (
+        |i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| flat(m.before_any_use)),
+        |i, v| if let Some(m) = &mut i.file.exemptions.subsequent_measures { m.before_any_use = to_flat(v) }
+    );
     "exemptions.subsequent_measures.verified_by" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)));
     "exemptions.disproportionate_effort" = read (|i| given(i.file.exemptions.disproportionate_effort.is_some()));
     "communication.ordered" = read (|i| given(i.file.communication.ordered.is_some()));

@@ -7,6 +7,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 use crate::clock::{Counting, Period, Unit};
 use crate::condition::{Condition, Written};
 use crate::content;
+use crate::country::Country;
 use crate::fact::{Fact, Value};
 use crate::incident::Incident;
 use crate::incident::format::Kind;
@@ -343,17 +344,34 @@ pub struct Selected<'a> {
     pub may: Vec<(&'a Loaded<Regime>, String)>,
 }
 
-/// Selects regimes, in the order given: by country, sector, the day of awareness and the flags of `[other_law]`.
-///
-/// `country` is the code with its groups; `day` is the day the clocks of the incident start, or today.
-pub fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<(&str, &[String])>, day: NaiveDate) -> Selected<'a> {
+/// The regimes of a run.
+#[derive(Clone, Copy, Debug)]
+pub enum Laws<'a> {
+    /// Those the user chose, whatever the incident.
+    Chosen(&'a [Loaded<Regime>]),
+    /// All, of which those apply that were in force on a day.
+    On(&'a [Loaded<Regime>], NaiveDate),
+}
+
+impl<'a> Laws<'a> {
+    /// Those for an incident, in the order given.
+    pub fn select(self, incident: &Incident, country: Option<&Country>) -> Selected<'a> {
+        match self {
+            Laws::Chosen(chosen) => Selected { apply: chosen.iter().collect(), may: Vec::new() },
+            Laws::On(all, day) => select(all, incident, country, day),
+        }
+    }
+}
+
+/// Selects by country, sector, the day and the flags of `[other_law]`.
+fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<&Country>, day: NaiveDate) -> Selected<'a> {
     let mut selected = Selected::default();
     for regime in all.iter().filter(|r| r.table.in_force(day) && r.table.binds(incident)) {
         let t = &regime.table.table;
         let flag = regime.table.flag.map(|fact| (fact.path, fact.get(incident)));
         let asked = t.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
         let (here, nowhere) = match country {
-            Some((code, groups)) => (t.countries.iter().any(|c| c == code || groups.contains(c)), false),
+            Some(country) => (t.countries.iter().any(|c| *c == country.id || country.groups.contains(c)), false),
             None => (t.without_country, !t.without_country && t.sectors.is_some()),
         };
         match flag {
