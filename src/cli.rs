@@ -1,18 +1,21 @@
 //! The command line: options, inputs, outputs, exit codes. Everything else is the library's.
 
 mod assess;
+mod config;
 mod emit;
 mod input;
 mod score;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use breach::config::Config;
 use breach::desk::{Choices, Desk, METHOD};
 use breach::duties::Time;
 use breach::incident::moment::Moment;
-use breach::tables::{Choice, TableError, Tables};
+use breach::method::Method;
+use breach::tables::{Choice, Loaded, TableError, Tables};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, the same everywhere; of several the highest.
@@ -54,12 +57,14 @@ enum Command {
 /// What scores are made with.
 #[derive(Args)]
 struct MethodArgs {
-    /// The method: an id, or a file of your own
-    #[arg(long, value_name = "ID|FILE", default_value = METHOD)]
-    method: Choice,
+    /// The method: an id, or a file of your own [default: enisa-2013]
+    #[arg(long, value_name = "ID|FILE")]
+    method: Option<Choice>,
     /// A folder of tables of your own, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    config: config::ConfigArgs,
 }
 
 /// What incidents are assessed with.
@@ -79,17 +84,29 @@ struct RuleArgs {
 }
 
 impl MethodArgs {
-    /// The built-in tables, with the user's own folder over them.
-    fn tables(&self) -> Result<Tables, TableError> {
-        self.data.as_deref().map_or_else(|| Ok(Tables::default()), Tables::with)
+    /// The built-in tables, with the user's own folder over them, and the method that was chosen.
+    fn tables(&self, house: &Config) -> Result<(Tables, Choice), TableError> {
+        let folder = self.data.as_deref().or(house.data.as_deref().map(Path::new));
+        let tables = folder.map_or_else(|| Ok(Tables::default()), Tables::with)?;
+        let method = self.method.clone().or_else(|| house.method.clone());
+        Ok((tables, method.unwrap_or_else(|| Choice::Id(METHOD.into()))))
+    }
+
+    /// The method that scores are made with.
+    fn method(&self) -> Result<Loaded<Method>, TableError> {
+        let (tables, method) = self.tables(&self.config.load()?.config)?;
+        tables.method(&method)
     }
 }
 
 impl RuleArgs {
-    /// The tables of a run.
+    /// The tables of a run: what the command line says goes before the house's settings.
     fn desk(&self) -> Result<Desk, TableError> {
-        let choices = Choices { method: self.method.method.clone(), practice: self.practice.clone(), regimes: self.regime.clone() };
-        Desk::new(self.method.tables()?, &choices)
+        let house = self.method.config.load()?.config;
+        let (tables, method) = self.method.tables(&house)?;
+        let practice = self.practice.clone().or_else(|| house.practice.clone());
+        let regimes = if self.regime.is_empty() { house.regime.clone() } else { self.regime.clone() };
+        Desk::new(tables, Choices { method, practice, regimes, house })
     }
 
     /// The time to assess for. The only place that asks the clock.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::assess::Rules;
+use crate::config::Config;
 use crate::country::Country;
+use crate::diag::Finding;
 use crate::duties::{Time, started};
+use crate::incident::read::{self, Syntax};
 use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::practice::Practice;
@@ -27,16 +30,19 @@ pub struct Choices {
     pub practice: Option<Choice>,
     /// The regimes; none: those that apply by country, sector and date.
     pub regimes: Vec<Choice>,
+    /// The house's settings, which fill in what an incident leaves out.
+    pub house: Config,
 }
 
 impl Default for Choices {
     fn default() -> Self {
-        Choices { method: Choice::Id(METHOD.into()), practice: None, regimes: Vec::new() }
+        Choices { method: Choice::Id(METHOD.into()), practice: None, regimes: Vec::new(), house: Config::default() }
     }
 }
 
 /// The tables of one run.
 pub struct Desk {
+    house: Config,
     tables: Tables,
     method: Loaded<Method>,
     own_practice: Option<Rc<Loaded<Practice>>>,
@@ -58,13 +64,14 @@ impl Desk {
     ///
     /// # Errors
     /// If a table that was chosen is not there or does not hold together.
-    pub fn new(tables: Tables, choices: &Choices) -> Result<Desk, TableError> {
+    pub fn new(tables: Tables, choices: Choices) -> Result<Desk, TableError> {
         let method = tables.method(&choices.method)?;
         let own_practice = choices.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
-        let regimes = &choices.regimes;
+        let Choices { regimes, house, .. } = choices;
+        let regimes_chosen = !regimes.is_empty();
         let all: Vec<Choice> = match regimes.is_empty() {
             true => tables.ids(Kind::Regime).into_iter().map(Choice::Id).collect(),
-            false => regimes.clone(),
+            false => regimes,
         };
         let mut loaded: Vec<Loaded<Regime>> = Vec::new();
         for choice in &all {
@@ -76,15 +83,22 @@ impl Desk {
         }
         // the law of personal data first, other laws' clocks after it
         loaded.sort_by_key(|r| r.table.flag.is_some());
-        Ok(Desk {
-            tables,
-            method,
-            own_practice,
-            regimes_chosen: !regimes.is_empty(),
-            regimes: loaded,
-            practices: BTreeMap::new(),
-            countries: BTreeMap::new(),
-        })
+        Ok(Desk { tables, method, own_practice, regimes_chosen, house, regimes: loaded, practices: BTreeMap::new(), countries: BTreeMap::new() })
+    }
+
+    /// Reads an incident; what it leaves out and the house's settings give is filled in.
+    ///
+    /// # Errors
+    /// Every problem of the file, in the order of their places.
+    pub fn read(&self, bytes: &[u8], syntax: Syntax) -> Result<Incident, Vec<Finding>> {
+        let mut incident = read::read(bytes, syntax, self.method())?;
+        self.house.fill(&mut incident);
+        Ok(incident)
+    }
+
+    /// The house's settings.
+    pub fn house(&self) -> &Config {
+        &self.house
     }
 
     /// The method of this run.

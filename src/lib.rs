@@ -20,6 +20,7 @@ pub mod assess;
 pub mod calendar;
 pub mod clock;
 pub mod condition;
+pub mod config;
 pub mod content;
 pub mod country;
 pub mod decide;

@@ -66,6 +66,8 @@ pub enum NoteCode {
     EveryAuthority,
     /// A processor's one duty.
     ProcessorDuty,
+    /// Answers that the file leaves out and the house's settings give.
+    HouseDefaults,
 }
 
 impl NoteCode {

@@ -265,6 +265,15 @@ pub enum Choice {
     File(String),
 }
 
+impl Choice {
+    /// The id or the path.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Choice::Id(text) | Choice::File(text) => text,
+        }
+    }
+}
+
 /// A value with a slash or a known extension is a file, anything else an id.
 impl std::str::FromStr for Choice {
     type Err = std::convert::Infallible;

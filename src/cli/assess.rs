@@ -5,7 +5,6 @@ use breach::desk::Desk;
 use breach::diag::{Code, Finding};
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
-use breach::incident::read;
 use breach::render::{json, text};
 use breach::tables::sha256;
 use breach::texts::Texts;
@@ -102,7 +101,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn take(&mut self, item: Item) -> anyhow::Result<()> {
         self.seen += 1;
-        let read = item.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| read::read(bytes, item.syntax, self.desk.method()));
+        let read = item.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| self.desk.read(bytes, item.syntax));
         match read {
             Ok(incident) => self.assess(&item, &incident),
             Err(findings) => self.refuse(&item, findings),

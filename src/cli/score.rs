@@ -55,7 +55,7 @@ struct Scored<'a> {
 
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
-    let method = args.tables.tables()?.method(&args.tables.method)?;
+    let method = args.tables.method()?;
     let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {

@@ -93,7 +93,7 @@ fn explain(text: &str, syntax: Syntax, method: &Method) -> Result<Incident, Vec<
         Some(case) if root.get("format").is_none() => &case.node,
         _ => &root,
     };
-    let mut walk = Walk { text, method, findings: Vec::new() };
+    let mut walk = Walk { text, method: Some(method), findings: Vec::new() };
     let cleaned = walk.value(node, "", "", Kind::Table);
     findings.append(&mut walk.findings);
     let structural = findings.clone();
@@ -138,9 +138,18 @@ fn follows(finding: &Finding, earlier: &[Finding]) -> bool {
     }
 }
 
+/// Reads a part of the format that stands in another file: `path` is its place there, `field` its place in an incident. The value is without what
+/// is wrong in it, which is reported.
+pub(crate) fn part(text: &str, node: &Node, path: &str, field: &str, kind: Kind) -> (Option<serde_json::Value>, Vec<Finding>) {
+    let mut walk = Walk { text, method: None, findings: Vec::new() };
+    let value = walk.value(node, path, field, kind);
+    (value, walk.findings)
+}
+
 struct Walk<'a> {
     text: &'a str,
-    method: &'a Method,
+    /// Where data types come from; without one, none is known to be wrong.
+    method: Option<&'a Method>,
     findings: Vec<Finding>,
 }
 
@@ -272,10 +281,8 @@ impl Walk<'_> {
     }
 
     fn item(&mut self, item: &str, node: &Node, path: &str) -> Option<serde_json::Value> {
-        if self.method.data_type(item).is_some() {
-            return Some(item.into());
-        }
-        let types: Vec<&str> = self.method.data_types.iter().map(|t| t.id.as_str()).collect();
+        let Some(method) = self.method.filter(|m| m.data_type(item).is_none()) else { return Some(item.into()) };
+        let types: Vec<&str> = method.data_types.iter().map(|t| t.id.as_str()).collect();
         self.say(Code::UnknownItem, path, &node.span, format!("{item:?} is not a data type{}", allowed(item, &types)))
     }
 
@@ -306,7 +313,7 @@ impl Walk<'_> {
 
 impl Value {
     /// The kind of value, in words.
-    fn described(&self) -> String {
+    pub(crate) fn described(&self) -> String {
         match self {
             Value::Table(_) => "a table".into(),
             Value::List(_) => "a list".into(),
