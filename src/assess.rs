@@ -331,7 +331,8 @@ fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>,
     for claim in &incident.file.claims.reasons.0 {
         notes.push(Note::new(NoteCode::ClaimAnswered).at("claims.reasons").with("claim", claim.id()).with("answer", claim_answer(practice, *claim)));
     }
-    if let Some(own) = &decision.own_word {
+    // a processor's own word moves nothing, so there is nothing to say of it
+    if let Some(own) = decision.own_word.as_ref().filter(|_| incident.role() != Role::Processor) {
         let code = match own.direction {
             Direction::Up => Some(NoteCode::OverrideUp),
             Direction::Down => Some(NoteCode::OverrideDown),

@@ -294,7 +294,7 @@ impl Test {
             _ => false,
         };
         match (&self.ask, value) {
-            (Ask::HasNone(_) | Ask::Given(_), _) => {}
+            (Ask::HasNone(_) | Ask::Given(false), _) => {}
             // every category is looked at, and the one that has it is named
             (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => {
                 for data in &incident.data {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::incident::Incident;
 use crate::incident::answer::{Answer, Count, Hours, Step};
 use crate::incident::format::{self, Kind};
+use crate::incident::moment::Moment;
 use crate::incident::words::*;
 
 /// What an incident says at a path.
@@ -20,6 +21,8 @@ pub enum Value<'a> {
     Flag(bool),
     /// A number.
     Number(f64),
+    /// Something of which rules only ask whether it is there: a date, or a table.
+    Text(String),
     /// Words or data types; with whether there may be more that nobody knows yet.
     List(Vec<Cow<'a, str>>, bool),
 }
@@ -195,8 +198,12 @@ fn answers<T: Word>(list: &[Answer<T>]) -> Value<'static> {
     Value::List(list.iter().filter_map(|a| a.known()).map(|w| Cow::Borrowed(w.id())).collect(), list.contains(&Answer::Unknown))
 }
 
-fn given(is: bool) -> Value<'static> {
-    if is { Value::Flag(true) } else { Value::LeftOut }
+fn moment(given: Option<Moment>) -> Value<'static> {
+    match given {
+        Some(Moment::Instant(t)) => Value::Text(crate::render::time(t)),
+        Some(Moment::Day(day)) => Value::Text(day.to_string()),
+        _ => Value::LeftOut,
+    }
 }
 
 fn category(incident: &Incident, category: Category) -> Option<&crate::incident::DataOf> {
@@ -336,8 +343,8 @@ facts! {
         |i, v| if let Some(m) = &mut i.file.exemptions.subsequent_measures { m.before_any_use = to_flat(v) }
     );
     "exemptions.subsequent_measures.verified_by" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)));
-    "exemptions.disproportionate_effort" = read (|i| given(i.file.exemptions.disproportionate_effort.is_some()));
-    "communication.ordered" = read (|i| given(i.file.communication.ordered.is_some()));
+    "exemptions.disproportionate_effort" = read (|i| i.file.exemptions.disproportionate_effort.as_ref().map_or(Value::LeftOut, |_| Value::Text("given".to_owned())));
+    "communication.ordered" = read (|i| moment(i.file.communication.ordered));
     "other_law.telecom_adverse_effect" = flat (other_law.telecom_adverse_effect);
     "other_law.nis2_significant" = flat (other_law.nis2_significant);
     "other_law.dora_major" = flat (other_law.dora_major);
@@ -356,6 +363,7 @@ impl std::fmt::Display for Value<'_> {
             Value::Word(word) => f.write_str(word),
             Value::Flag(flag) => flag.fmt(f),
             Value::Number(n) => n.fmt(f),
+            Value::Text(text) => f.write_str(text),
             Value::List(list, _) => f.write_str(&list.join(", ")),
         }
     }

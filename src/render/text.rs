@@ -338,6 +338,7 @@ impl Page<'_> {
         if let Some(own) = &d.own_word {
             let by = own.by.as_ref().map(|by| self.texts.say("own-word-by", &[("by", by)])).unwrap_or_default();
             let key = match own.direction {
+                _ if incident.role() == Role::Processor => "own-word-processor",
                 Direction::Up => "own-word-up",
                 Direction::Same => "own-word-same",
                 Direction::Down => "own-word-down",
