@@ -68,6 +68,9 @@ pub struct Authority {
     /// The regimes it is there for; none: every regime that no other authority names.
     #[serde(default)]
     pub regimes: Vec<String>,
+    /// Other regimes that it is known to be there for; for a regime of a special sector that stands in neither list, that is not confirmed.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// The sectors it is there for; none: every sector that no other authority names.
     #[serde(default)]
     pub sectors: Vec<String>,
@@ -83,6 +86,11 @@ pub struct Authority {
 }
 
 impl Authority {
+    /// Whether the table knows it to be there for a regime.
+    pub fn is_confirmed_for(&self, regime: &str) -> bool {
+        self.regimes.iter().chain(&self.also).any(|id| id == regime)
+    }
+
     /// How closely the authority is meant, if it is there for that regime and sector at all: a named sector counts for more than a named regime.
     fn fits(&self, regime: &str, sector: Option<&str>) -> Option<u8> {
         let by_regime = named(&self.regimes, Some(regime))?;

@@ -7,7 +7,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 use crate::clock::{self, Deadline};
 use crate::condition::{Reading, Truth, all_hold};
 use crate::content;
-use crate::country::Country;
+use crate::country::{Authority, Country};
 use crate::decide::Ruling;
 use crate::incident::answer::Answer;
 use crate::incident::moment::Moment;
@@ -214,6 +214,9 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             exemption: exemption.map(str::to_owned),
         };
         if *is_required {
+            if let Some(note) = doubt(regime, table, incident, place) {
+                push(&mut notes, note);
+            }
             if let Some(deadline) = &table.deadline {
                 set_clock(&mut duty, deadline, incident, place, &mut notes);
             }
@@ -254,12 +257,23 @@ fn is_needed(needed: Needed, duty: &Duty, outcome: Outcome) -> bool {
 }
 
 fn addressee(regime: &Regime, table: &DutyTable, incident: &Incident, place: &Where<'_>) -> String {
+    authority(regime, table, incident, place).map_or_else(|| table.to_text.clone(), |a| a.name.clone())
+}
+
+/// The authority that the country's table names for a duty.
+fn authority<'a>(regime: &Regime, table: &DutyTable, incident: &Incident, place: &Where<'a>) -> Option<&'a Authority> {
     let sector = incident.file.controller.sector.known().map(Word::id);
-    let named = match table.to {
-        Addressee::Authority => place.country.and_then(|c| c.authority(&regime.table.id, sector)).map(|a| a.name.clone()),
-        _ => None,
-    };
-    named.unwrap_or_else(|| table.to_text.clone())
+    place.country.filter(|_| table.to == Addressee::Authority)?.authority(&regime.table.id, sector)
+}
+
+/// A doubt about who is told: a law of a special sector for which the table does not confirm the authority, or a sector that has a body of its own in some
+/// countries.
+fn doubt(regime: &Regime, table: &DutyTable, incident: &Incident, place: &Where<'_>) -> Option<Note> {
+    let authority = authority(regime, table, incident, place)?;
+    let sector = incident.file.controller.sector.known()?;
+    let by_law = regime.table.sectors.is_some() && !authority.is_confirmed_for(&regime.table.id);
+    let by_body = regime.table.own_bodies.contains(&sector) && !authority.sectors.iter().any(|s| s == sector.id());
+    (by_law || by_body).then(|| Note::new(NoteCode::AuthorityUnsure).at("controller.sector").with("to", &authority.name).with("sector", sector.id()))
 }
 
 /// What has been done of a duty.

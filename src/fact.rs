@@ -200,7 +200,7 @@ fn answers<T: Word>(list: &[Answer<T>]) -> Value<'static> {
 
 fn moment(given: Option<Moment>) -> Value<'static> {
     match given {
-        Some(Moment::Instant(t)) => Value::Text(crate::render::time(t)),
+        Some(Moment::Instant(t)) => Value::Text(t.to_rfc3339()),
         Some(Moment::Day(day)) => Value::Text(day.to_string()),
         _ => Value::LeftOut,
     }

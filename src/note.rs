@@ -60,6 +60,8 @@ pub enum NoteCode {
     ScoreOnly,
     /// Authorities differ on a rule that mattered.
     AuthoritiesDiffer,
+    /// Who is told is not confirmed for this law or sector.
+    AuthorityUnsure,
     /// People live in several countries: a lead authority.
     CrossBorder,
     /// No establishment in the EU: every authority.

@@ -47,6 +47,9 @@ pub struct RegimeTable {
     /// Sectors it does not bind.
     #[serde(default)]
     pub not_sectors: Vec<Sector>,
+    /// Sectors that in some countries answer to a body of their own.
+    #[serde(default)]
+    pub own_bodies: Vec<Sector>,
     /// The fact that opens it, of `[other_law]`.
     pub flag: Option<String>,
     /// Sectors in which that fact is asked for where it is left out.
