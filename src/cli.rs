@@ -167,9 +167,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(e) => {
-            // help that nobody reads to its end is no fault
-            let _ = e.print();
-            return ExitCode::from(e.exit_code() as u8);
+            return match e.print() {
+                Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(Exit::Machine as u8),
+                // help that nobody reads to its end is no fault
+                _ => ExitCode::from(e.exit_code() as u8),
+            };
         }
     };
     let done = match cli.command {

@@ -107,7 +107,7 @@ pub fn say(line: &str) {
 
 /// Shows findings with the lines they stand on.
 pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
-    let name = inert(name);
+    let name = shown(Path::new(name));
     let coloured = on_terminal(&io::stderr());
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
     for finding in findings {
