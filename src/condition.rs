@@ -58,7 +58,7 @@ pub struct Written {
 
 /// True, false, or a word.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "neither true nor false nor a word; write one of them")]
 #[allow(missing_docs)]
 pub enum Scalar {
     Flag(bool),

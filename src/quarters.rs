@@ -73,7 +73,7 @@ impl Serialize for Quarters {
 impl<'de> Deserialize<'de> for Quarters {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let n = f64::deserialize(input)?;
-        Quarters::from_f64(n).ok_or_else(|| de::Error::custom(format!("{n} is not a multiple of 0.25")))
+        Quarters::from_f64(n).ok_or_else(|| de::Error::custom(format!("{n} is not a multiple of 0.25; write one, such as 0.5 or 3")))
     }
 }
 

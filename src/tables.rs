@@ -1,11 +1,12 @@
 //! The tables: found by id among the built-in ones, or read from a user's own file; checked either way.
 
 mod built_in;
+mod read;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::country::Country;
@@ -15,6 +16,7 @@ use crate::practice::{Practice, PracticeTable};
 use crate::regime::{Regime, RegimeTable};
 use crate::tree;
 use built_in::BUILT_IN;
+use read::Read;
 
 /// A path in a table and what is wrong there.
 pub type Wrong = (String, String);
@@ -30,6 +32,17 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, in the order in which a result rests on them.
+    pub const ALL: [Kind; 4] = [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country];
+
+    /// An id as files are named: a country's code is written in capitals elsewhere.
+    pub fn id(self, id: &str) -> Cow<'_, str> {
+        match self {
+            Kind::Country => id.trim().to_ascii_lowercase().into(),
+            _ => id.into(),
+        }
+    }
+
     /// The folder that holds them.
     pub fn folder(self) -> &'static str {
         match self {
@@ -131,7 +144,7 @@ impl Tables {
         let mut own = Vec::new();
         // a folder that is not there is a mistake, not an empty one
         std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
-        for kind in [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country] {
+        for kind in Kind::ALL {
             let inner = folder.join(kind.folder());
             if !inner.is_dir() {
                 continue;
@@ -141,11 +154,22 @@ impl Tables {
             paths.sort();
             for path in paths {
                 let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
-                let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-                own.push((kind, id, text));
+                let id = path.file_stem().unwrap_or_default().to_string_lossy();
+                own.push((kind, kind.id(&id).into_owned(), text));
             }
         }
         Ok(Tables { own })
+    }
+
+    /// The same with a table in the place of the one of that id, or beside the others.
+    pub fn and(mut self, kind: Kind, id: &str, text: String) -> Tables {
+        self.own.insert(0, (kind, kind.id(id).into_owned(), text));
+        self
+    }
+
+    /// Whether a table is the user's own.
+    pub fn is_own(&self, kind: Kind, id: &str) -> bool {
+        self.own.iter().any(|(k, i, _)| *k == kind && *i == kind.id(id))
     }
 
     /// The ids there are.
@@ -159,7 +183,11 @@ impl Tables {
     }
 
     /// The text of a table by its id.
-    fn text(&self, kind: Kind, id: &str) -> Result<&str, TableError> {
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn text(&self, kind: Kind, id: &str) -> Result<&str, TableError> {
+        let id = &*kind.id(id);
         let own = self.own.iter().find(|(k, i, _)| *k == kind && i == id).map(|(_, _, text)| text.as_str());
         let built_in = || BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text);
         own.or_else(built_in).ok_or_else(|| TableError::Unknown { kind: kind.noun(), id: id.to_owned(), known: self.ids(kind) })
@@ -171,8 +199,7 @@ impl Tables {
     /// If there is none, or it does not hold together.
     pub fn method(&self, choice: &Choice) -> Result<Loaded<Method>, TableError> {
         let (name, text) = self.chosen(Kind::Method, choice)?;
-        let table: Method = parse(Kind::Method, &name, &text)?;
-        refuse(Kind::Method, &name, &text, table.check())?;
+        let table: Method = built(Kind::Method, &name, &text, read::table(&text), |table: Method| held(table.check()).map(|()| table))?;
         let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
         Ok(Loaded { table, reference })
     }
@@ -187,32 +214,40 @@ impl Tables {
 
     fn practice_on(&self, choice: &Choice, method: &Method, seen: &mut Vec<String>) -> Result<Loaded<Practice>, TableError> {
         let (name, text) = self.chosen(Kind::Practice, choice)?;
-        let table: PracticeTable = parse(Kind::Practice, &name, &text)?;
-        seen.push(table.id.clone());
-        let base = match &table.builds_on {
-            Some(base) if seen.contains(base) => {
-                let said = format!("builds on itself: {} -> {base}", seen.join(" -> "));
-                return Err(bad(Kind::Practice, &name, &text, vec![("builds_on".into(), said)]));
-            }
-            Some(base) => match self.practice_on(&Choice::Id(base.clone()), method, seen) {
-                Err(TableError::Unknown { known, .. }) => {
-                    let said = format!(
-                        "no practice is called {base:?}{}",
-                        crate::diag::allowed(base, &known.iter().map(String::as_str).collect::<Vec<_>>())
-                    );
-                    return Err(bad(Kind::Practice, &name, &text, vec![("builds_on".into(), said)]));
-                }
-                other => Some(other?),
-            },
-            None => None,
+        let read = read::table::<PracticeTable>(&text);
+        let (base, wrong) = match &read.table {
+            Some(table) => self.base(table, method, seen)?,
+            None => (None, Vec::new()),
         };
         let sha256 = match &base {
             Some(base) => sha256(&[base.reference.sha256.as_bytes(), b"\n", text.as_bytes()]),
             None => sha256(&[text.as_bytes()]),
         };
-        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256 };
-        let table = Practice::build(table, base.as_ref().map(|b| &b.table), method).map_err(|wrong| bad(Kind::Practice, &name, &text, wrong))?;
+        let table = built(Kind::Practice, &name, &text, read, |table| {
+            // without its base, much of it would seem wrong that is not
+            held(wrong).and_then(|()| Practice::build(table, base.as_ref().map(|b| &b.table), method))
+        })?;
+        let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256 };
         Ok(Loaded { table, reference })
+    }
+
+    /// The practice that one builds on, or why it cannot.
+    fn base(&self, table: &PracticeTable, method: &Method, seen: &mut Vec<String>) -> Result<(Option<Loaded<Practice>>, Vec<Wrong>), TableError> {
+        seen.push(table.id.clone());
+        let wrong = |said| Ok((None, vec![("builds_on".to_owned(), said)]));
+        match &table.builds_on {
+            Some(base) if seen.contains(base) => {
+                wrong(format!("builds on itself: {} -> {base}; let one of them build on another, or on none", seen.join(" -> ")))
+            }
+            Some(base) => match self.practice_on(&Choice::Id(base.clone()), method, seen) {
+                Err(TableError::Unknown { known, .. }) => {
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    wrong(format!("no practice is called {base:?}{}", crate::diag::allowed(base, &known)))
+                }
+                other => Ok((Some(other?), Vec::new())),
+            },
+            None => Ok((None, Vec::new())),
+        }
     }
 
     /// A regime.
@@ -221,9 +256,8 @@ impl Tables {
     /// If there is none, or it does not hold together.
     pub fn regime(&self, choice: &Choice, method: &Method) -> Result<Loaded<Regime>, TableError> {
         let (name, text) = self.chosen(Kind::Regime, choice)?;
-        let table: RegimeTable = parse(Kind::Regime, &name, &text)?;
-        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
-        let table = Regime::build(table, method).map_err(|wrong| bad(Kind::Regime, &name, &text, wrong))?;
+        let table = built(Kind::Regime, &name, &text, read::table::<RegimeTable>(&text), |table| Regime::build(table, method))?;
+        let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
         Ok(Loaded { table, reference })
     }
 
@@ -234,15 +268,15 @@ impl Tables {
     pub fn country(&self, code: &str) -> Result<Option<Loaded<Country>>, TableError> {
         let id = code.trim().to_ascii_lowercase();
         let Ok(text) = self.text(Kind::Country, &id) else { return Ok(None) };
-        let table: Country = parse(Kind::Country, &id, text)?;
-        refuse(Kind::Country, &id, text, table.check())?;
+        let name = file_name(Kind::Country, &id);
+        let table: Country = built(Kind::Country, &name, text, read::table(text), |table: Country| held(table.check()).map(|()| table))?;
         let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
         Ok(Some(Loaded { table, reference }))
     }
 
     fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
         match choice {
-            Choice::Id(id) => Ok((format!("{}/{id}.toml", kind.folder()), self.text(kind, id)?.to_owned())),
+            Choice::Id(id) => Ok((file_name(kind, id), self.text(kind, id)?.to_owned())),
             Choice::File(path) => match std::fs::read_to_string(path) {
                 Ok(text) => Ok((path.clone(), text)),
                 // a file that is there but no text is the file's fault, not the machine's
@@ -283,32 +317,37 @@ impl std::str::FromStr for Choice {
     }
 }
 
-fn parse<T: DeserializeOwned>(kind: Kind, name: &str, text: &str) -> Result<T, TableError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    toml::from_str(text).map_err(|e: toml::de::Error| {
-        let (_, syntax) = tree::toml(text);
-        let findings =
-            if syntax.is_empty() { vec![Finding::new(Code::BadTable, e.message()).spanned(text, e.span().unwrap_or(0..0))] } else { syntax };
-        TableError::Bad { name: name.to_owned(), kind: kind.noun(), text: text.to_owned(), findings }
-    })
+/// The name of a table's file in a data folder.
+fn file_name(kind: Kind, id: &str) -> String {
+    format!("{}/{id}.toml", kind.folder())
 }
 
-fn refuse(kind: Kind, name: &str, text: &str, wrong: Vec<Wrong>) -> Result<(), TableError> {
-    if wrong.is_empty() { Ok(()) } else { Err(bad(kind, name, text, wrong)) }
+/// A table from what could be read of it, or everything that is wrong with it.
+fn built<R, T>(kind: Kind, name: &str, text: &str, read: Read<R>, build: impl FnOnce(R) -> Result<T, Vec<Wrong>>) -> Result<T, TableError> {
+    let mut findings = read.findings;
+    match read.table.map(build) {
+        Some(Ok(table)) if findings.is_empty() => return Ok(table),
+        Some(Err(wrong)) => findings.extend(placed(text, wrong)),
+        _ => {}
+    }
+    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |s| s.start));
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    Err(TableError::Bad { name: name.to_owned(), kind: kind.noun(), text: text.to_owned(), findings })
+}
+
+fn held(wrong: Vec<Wrong>) -> Result<(), Vec<Wrong>> {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
 /// What is wrong with a table, with the places.
-fn bad(kind: Kind, name: &str, text: &str, wrong: Vec<Wrong>) -> TableError {
+fn placed(text: &str, wrong: Vec<Wrong>) -> Vec<Finding> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (root, _) = tree::toml(text);
-    let mut findings: Vec<Finding> = wrong
-        .into_iter()
-        .map(|(path, message)| {
-            let span = root.place(&path);
-            Finding::new(Code::BadTable, format!("{path}: {message}")).at(path).spanned(text, span)
-        })
-        .collect();
-    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |s| s.start));
-    TableError::Bad { name: name.to_owned(), kind: kind.noun(), text: text.to_owned(), findings }
+    let finding = |(path, message): Wrong| {
+        let span = root.place(&path);
+        Finding::new(Code::BadTable, format!("{path}: {message}")).at(path).spanned(text, span)
+    };
+    wrong.into_iter().map(finding).collect()
 }
 
 #[cfg(test)]
@@ -318,7 +357,7 @@ mod tests {
     #[test]
     fn every_file_of_the_data_folder_is_built_in() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
-        for kind in [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country] {
+        for kind in Kind::ALL {
             let mut there: Vec<String> = std::fs::read_dir(root.join(kind.folder()))
                 .unwrap()
                 .map(|e| e.unwrap().path())
