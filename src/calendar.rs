@@ -144,20 +144,20 @@ impl HolidayRule {
     pub fn check(&self) -> Result<(), String> {
         self.form()?;
         if self.name.trim().is_empty() {
-            return Err("name is empty".to_owned());
+            return Err("name is empty; write it".to_owned());
         }
         if let (Some(since), Some(until)) = (self.since, self.until)
             && since > until
         {
-            return Err(format!("since {since} is after until {until}"));
+            return Err(format!("since {since} is after until {until}; change one of them"));
         }
         for (i, one) in self.moves.iter().enumerate() {
             // beyond two weeks it would be another holiday, and the years around a day would no longer be enough to look at
             if one.days == 0 || !(-14..=14).contains(&one.days) {
-                return Err(format!("moves[{i}].days is {}, which is not between -14 and 14, without 0", one.days));
+                return Err(format!("moves[{i}].days is {}, which moves nothing or too far; must be between -14 and 14, without 0", one.days));
             }
             if self.moves[..i].iter().any(|other| other.from == one.from) {
-                return Err(format!("moves[{i}].from is there twice"));
+                return Err(format!("moves[{i}].from is there twice; take one away"));
             }
         }
         Ok(())
@@ -188,10 +188,10 @@ impl HolidayRule {
     fn form(&self) -> Result<Form, String> {
         match (self.easter, self.offset, self.month, self.day, self.weekday, self.nth) {
             (Some(church), Some(offset), None, None, None, None) if (-100..=100).contains(&offset) => Ok(Form::Easter { church, offset }),
-            (Some(_), Some(offset), None, None, None, None) => Err(format!("offset is {offset}, which is not between -100 and 100")),
+            (Some(_), Some(offset), None, None, None, None) => Err(format!("offset is {offset}, which is too far; must be between -100 and 100")),
             (None, None, Some(month), Some(day), weekday, None) => {
                 // a leap year, so that 29 February is a date
-                NaiveDate::from_ymd_opt(2000, month, day).ok_or_else(|| format!("month {month}, day {day} is not a date"))?;
+                NaiveDate::from_ymd_opt(2000, month, day).ok_or_else(|| format!("month {month}, day {day} is not a date; write one that the calendar has"))?;
                 Ok(match weekday {
                     Some(weekday) => Form::OnOrAfter { month, day, weekday },
                     None => Form::Date { month, day },
@@ -199,10 +199,10 @@ impl HolidayRule {
             }
             (None, None, Some(month), None, Some(weekday), Some(nth)) => match (month, nth) {
                 (1..=12, -1 | 1..=4) => Ok(Form::Nth { month, weekday, nth }),
-                (1..=12, _) => Err(format!("nth is {nth}, which is not 1 to 4, or -1 for the last")),
-                _ => Err(format!("month is {month}, which is not 1 to 12")),
+                (1..=12, _) => Err(format!("nth is {nth}, which no month has; must be 1 to 4, or -1 for the last")),
+                _ => Err(format!("month is {month}, which no year has; must be 1 to 12")),
             },
-            _ => Err("needs easter and offset, or month and day, or month, weekday and nth, or month, day and weekday, and no more".to_owned()),
+            _ => Err("no day that can be found; write easter and offset, or month and day, or month, weekday and nth, or month, day and weekday, and no more".to_owned()),
         }
     }
 }

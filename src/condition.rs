@@ -310,18 +310,29 @@ impl Test {
     }
 }
 
+/// What may be asked of an answer.
+fn can_ask(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flag => "ask `is = true`, `is = false` or `given`",
+        Kind::Word(_) => "ask `is` with a word, `in`, `not_in` or `given`",
+        Kind::Words(..) | Kind::Items => "ask `has`, `has_none`, `has_at_least` or `given`",
+        Kind::Step | Kind::Count | Kind::Hours => "ask `above`, `at_least`, `at_most` or `given`",
+        _ => "ask `given`",
+    }
+}
+
 impl Written {
     /// The condition, checked against the incident format and the method's data types.
     pub fn check(&self, path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Condition> {
         let groups = [&self.any, &self.all];
         let shapes = usize::from(self.fact.is_some()) + groups.iter().filter(|g| g.is_some()).count() + usize::from(self.not.is_some());
         if shapes != 1 {
-            wrong.push((path.into(), "needs exactly one of `fact`, `any`, `all`, `not`".into()));
+            wrong.push((path.into(), "has none of `fact`, `any`, `all` and `not`, or several; must have exactly one".into()));
             return None;
         }
         let list = |list: &[Written], name: &str, wrong: &mut Vec<Wrong>| {
             if list.is_empty() {
-                wrong.push((format!("{path}.{name}"), "empty".into()));
+                wrong.push((format!("{path}.{name}"), "empty; write the conditions".into()));
             }
             list.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.{name}[{i}]"), method, wrong)).collect::<Vec<_>>()
         };
@@ -338,7 +349,7 @@ impl Written {
         let Some(fact) = Fact::at(name) else {
             let facts: Vec<&str> = crate::fact::FACTS.iter().map(|f| f.path).collect();
             let hint = crate::diag::nearest(name, facts).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
-            wrong.push((format!("{path}.fact"), format!("{name:?} is not a fact of the incident format{hint}")));
+            wrong.push((format!("{path}.fact"), format!("{name:?} is not a fact of the incident format{hint}; write the path of an answer")));
             return None;
         };
         let ask = self.ask(fact, path, method, wrong)?;
@@ -356,7 +367,7 @@ impl Written {
                     _ => Vec::new(),
                 };
                 if word == UNKNOWN {
-                    wrong.push((format!("{path}.{name}"), format!("say `counts = [\"{UNKNOWN}\"]` instead of the word")));
+                    wrong.push((format!("{path}.{name}"), format!("{UNKNOWN:?} is no word to ask for; write `counts = [\"{UNKNOWN}\"]` instead")));
                 } else if !known.contains(&word.as_str()) {
                     wrong.push((format!("{path}.{name}"), format!("{word:?} cannot stand at {}{}", fact.path, crate::diag::allowed(word, &known))));
                 }
@@ -386,7 +397,7 @@ impl Written {
         if let Some(n) = self.has_at_least {
             asks.push((Ask::HasAtLeast(n, vocabulary(self.except.as_deref().unwrap_or_default(), "except")), is_list));
         } else if self.except.is_some() {
-            wrong.push((format!("{path}.except"), "belongs to `has_at_least`".into()));
+            wrong.push((format!("{path}.except"), "says what `has_at_least` leaves out, and there is none; add that, or take this away".into()));
         }
         for (ask, given) in [(Ask::Above as fn(f64) -> Ask, self.above), (Ask::AtLeast, self.at_least), (Ask::AtMost, self.at_most)] {
             if let Some(n) = given {
@@ -409,7 +420,7 @@ impl Written {
         }
         let (ask, fits) = asks.remove(0);
         if !fits {
-            wrong.push((path.into(), format!("cannot be asked of {}", fact.path)));
+            wrong.push((path.into(), format!("cannot be asked of {}; {}", fact.path, can_ask(kind))));
         }
         Some(ask)
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::calendar::{Calendar, HolidayRule};
-use crate::provenance::{Day, Source, Sure, check_cites, check_head, is_web_address, not_an_address};
+use crate::diag::nearest;
+use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, is_web_address, not_an_address, twice};
 use crate::zone::Zone;
 
 /// One country table.
@@ -138,31 +139,34 @@ impl Country {
         let mut wrong = check_head(self.schema, &self.id, &self.version, &self.title, self.checked, &self.sources);
         let mut say = |path: &str, what: String| wrong.push((path.to_owned(), what));
         if !is_code(&self.id, u8::is_ascii_uppercase) {
-            say("id", format!("\"{}\" is not a country code of two capital letters", self.id));
+            say("id", format!("\"{}\" is not a country code; write two capital letters (ISO 3166-1)", self.id));
         }
         if self.title != self.name.en {
-            say("title", format!("\"{}\" is not the English name, \"{}\"", self.title, self.name.en));
+            say("title", format!("\"{}\" is not the English name, \"{}\"; make them the same", self.title, self.name.en));
         }
         if self.name.own.trim().is_empty() {
-            say("name.own", "empty".to_owned());
+            say("name.own", EMPTY.to_owned());
         }
         if self.groups.is_empty() {
-            say("groups", "at least one is needed, or no regime is bound to the country".to_owned());
+            say("groups", "empty, so that no regime is bound to the country; list at least one, such as EU, EEA, CH or GB".to_owned());
         }
         for (i, group) in self.groups.iter().enumerate() {
             if group.is_empty() || !group.bytes().all(|b| b.is_ascii_uppercase()) {
-                say(&format!("groups[{i}]"), format!("\"{group}\" is not a word in capital letters"));
+                say(&format!("groups[{i}]"), format!("\"{group}\" is not a word in capital letters; write one, such as EU"));
             }
         }
         if Zone::named(&self.zone).is_none() {
-            say("zone", format!("\"{}\" is not an IANA time zone", self.zone));
+            say("zone", {
+                let hint = nearest(&self.zone, Zone::names()).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
+                format!("\"{}\" is not an IANA time zone{hint}; write one, such as Europe/Warsaw", self.zone)
+            });
         }
         if self.languages.is_empty() {
-            say("languages", "at least one is needed".to_owned());
+            say("languages", "empty; list at least one".to_owned());
         }
         for (i, language) in self.languages.iter().enumerate() {
             if !is_code(language, u8::is_ascii_lowercase) {
-                say(&format!("languages[{i}]"), format!("\"{language}\" is not a language code of two small letters"));
+                say(&format!("languages[{i}]"), format!("\"{language}\" is not a language code; write two small letters (ISO 639-1)"));
             }
         }
         wrong.extend(self.check_authorities());
@@ -178,18 +182,18 @@ impl Country {
     fn check_authorities(&self) -> Vec<(String, String)> {
         let mut wrong = Vec::new();
         if self.authorities.is_empty() {
-            wrong.push(("authorities".to_owned(), "at least one is needed".to_owned()));
+            wrong.push(("authorities".to_owned(), "empty; list at least one".to_owned()));
         }
         let mut ids = BTreeSet::new();
         for (i, authority) in self.authorities.iter().enumerate() {
             let mut say = |field: &str, what: String| wrong.push((format!("authorities[{i}].{field}"), what));
             for (field, text) in [("id", &authority.id), ("name", &authority.name), ("name_en", &authority.name_en)] {
                 if text.trim().is_empty() {
-                    say(field, "empty".to_owned());
+                    say(field, EMPTY.to_owned());
                 }
             }
             if !ids.insert(&authority.id) {
-                say("id", format!("\"{}\" is there twice", authority.id));
+                say("id", twice(&authority.id));
             }
             if !is_web_address(&authority.url) {
                 say("url", not_an_address(&authority.url));
@@ -198,7 +202,10 @@ impl Country {
             if let Some(first) =
                 self.authorities[..i].iter().find(|other| same(&other.regimes, &authority.regimes) && same(&other.sectors, &authority.sectors))
             {
-                say("sectors", format!("the same regimes and sectors as \"{}\"", first.id));
+                say(
+                    "sectors",
+                    format!("the same regimes and sectors as \"{}\", so that it would never be told; name what it is there for", first.id),
+                );
             }
             wrong.extend(check_cites(&format!("authorities[{i}].source"), &authority.source, &self.sources));
         }

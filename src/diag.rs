@@ -128,7 +128,7 @@ impl Finding {
 pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     allowed
         .into_iter()
-        .map(|candidate| (candidate, strsim::jaro_winkler(&word.to_lowercase(), candidate)))
+        .map(|candidate| (candidate, strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase())))
         .filter(|(_, likeness)| *likeness > 0.8)
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(candidate, _)| candidate)

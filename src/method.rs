@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use crate::incident::words::*;
-use crate::provenance::{Day, Source, Sure, check_cites, check_head};
+use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::quarters::Quarters;
 use crate::tables::Wrong;
 
@@ -285,9 +285,9 @@ impl Method {
         let ids = |path: &str, ids: Vec<&str>, wrong: &mut Vec<Wrong>| {
             for (i, id) in ids.iter().enumerate() {
                 if id.trim().is_empty() {
-                    wrong.push((format!("{path}[{i}].id"), "empty".into()));
+                    wrong.push((format!("{path}[{i}].id"), EMPTY.into()));
                 } else if ids[..i].contains(id) {
-                    wrong.push((format!("{path}[{i}].id"), format!("\"{id}\" is there twice")));
+                    wrong.push((format!("{path}[{i}].id"), twice(id)));
                 }
             }
         };
@@ -295,7 +295,7 @@ impl Method {
         ids("factors", self.factors.iter().map(|t| t.id.as_str()).collect(), wrong);
         ids("questions", self.questions.iter().map(|t| t.id.as_str()).collect(), wrong);
         if self.data_types.is_empty() {
-            wrong.push(("data_types".into(), "empty".into()));
+            wrong.push(("data_types".into(), "empty; list the data types".into()));
         }
         for factor in Factor::all() {
             let n = self.factors.iter().filter(|f| f.because == Some(*factor)).count();
@@ -305,26 +305,29 @@ impl Method {
         }
         for (i, factor) in self.factors.iter().enumerate() {
             if factor.because.is_some() == factor.answer.is_some() {
-                wrong.push((format!("factors[{i}]"), "needs either `because` or `answer`".into()));
+                wrong.push((format!("factors[{i}]"), "has both or neither of `because` and `answer`; must have one of them".into()));
             }
             if let Some(path) = &factor.answer
                 && crate::incident::format::field(path).is_none()
             {
-                wrong.push((format!("factors[{i}].answer"), format!("\"{path}\" is not a path of the incident format")));
+                wrong.push((
+                    format!("factors[{i}].answer"),
+                    format!("\"{path}\" is not a path of the incident format; write one, such as subjects.count"),
+                ));
             }
         }
         for flag in [FlagId::ManyIndividuals, FlagId::Unintelligible] {
             if self.flags.iter().filter(|f| f.id == flag).count() != 1 {
-                wrong.push(("flags".into(), "must hold many-individuals and unintelligible, each once".into()));
+                wrong.push(("flags".into(), "not each once; must hold many-individuals and unintelligible".into()));
             }
         }
         for (i, flag) in self.flags.iter().enumerate() {
             if flag.above.is_some() != (flag.id == FlagId::ManyIndividuals) {
-                wrong.push((format!("flags[{i}].above"), "belongs to many-individuals, which needs it".into()));
+                wrong.push((format!("flags[{i}].above"), "missing or out of place; must stand at many-individuals, and only there".into()));
             }
         }
         if self.vector.trim().is_empty() || self.vector.contains(['/', ' ', '\t']) {
-            wrong.push(("vector".into(), "must be a prefix without `/` and blanks".into()));
+            wrong.push(("vector".into(), "empty, or has `/` or blanks in it; write a prefix such as HOUSE:2026".into()));
         }
     }
 
@@ -335,23 +338,26 @@ impl Method {
                 wrong.push((format!("categories[{i}].levels"), format!("holds {levels:?}; must hold 1, 2, 3, 4, in this order")));
             }
             if !levels.contains(&category.base) {
-                wrong.push((format!("categories[{i}].base"), format!("{} is not one of its levels", category.base)));
+                wrong.push((format!("categories[{i}].base"), format!("{} is not one of its levels; write one of them", category.base)));
             }
         }
         for (i, data_type) in self.data_types.iter().enumerate() {
             if data_type.level.is_some_and(|level| !(1..=4).contains(&level)) {
-                wrong.push((format!("data_types[{i}].level"), "must be 1, 2, 3 or 4".into()));
+                wrong.push((format!("data_types[{i}].level"), "no level; must be 1, 2, 3 or 4".into()));
             }
         }
         fn rising<T>(wrong: &mut Vec<Wrong>, path: &str, scored: &[Scored<T>]) {
             for (i, pair) in scored.windows(2).enumerate() {
                 if pair[1].score < pair[0].score {
-                    wrong.push((format!("{path}[{}].score", i + 1), "less than the one before, which is the lighter answer".into()));
+                    wrong.push((
+                        format!("{path}[{}].score", i + 1),
+                        "less than the one before, which is the lighter answer; give it as much or more".into(),
+                    ));
                 }
             }
             for (i, one) in scored.iter().enumerate() {
                 if one.score < Quarters(0) {
-                    wrong.push((format!("{path}[{i}].score"), "below zero".into()));
+                    wrong.push((format!("{path}[{i}].score"), "below zero; must be 0 or more".into()));
                 }
             }
         }
@@ -360,7 +366,7 @@ impl Method {
         rising(wrong, "integrity", &self.integrity);
         rising(wrong, "availability", &self.availability);
         if self.malicious.score < Quarters(0) {
-            wrong.push(("malicious.score".into(), "below zero".into()));
+            wrong.push(("malicious.score".into(), "below zero; must be 0 or more".into()));
         }
     }
 
@@ -369,21 +375,22 @@ impl Method {
         for (i, band) in self.bands.iter().enumerate() {
             match next {
                 Some(next) if band.from == next => {}
-                Some(next) => {
-                    wrong.push((format!("bands[{i}].from"), format!("is {}, but the band before ends at {next}: no gap and no overlap", band.from)))
-                }
-                None => wrong.push((format!("bands[{i}].from"), "the band before has no end".into())),
+                Some(next) => wrong.push((
+                    format!("bands[{i}].from"),
+                    format!("is {}, but the band before ends at {next}; begin there, so that there is neither gap nor overlap", band.from),
+                )),
+                None => wrong.push((format!("bands[{i}].from"), "the band before has no end; give that one a `below`".into())),
             }
             if band.below.is_some_and(|below| below <= band.from) {
-                wrong.push((format!("bands[{i}].below"), "must be above `from`".into()));
+                wrong.push((format!("bands[{i}].below"), "not above `from`; raise it, or lower `from`".into()));
             }
             if i > 0 && band.presumption < self.bands[i - 1].presumption {
-                wrong.push((format!("bands[{i}].presumption"), "lighter than that of the band before".into()));
+                wrong.push((format!("bands[{i}].presumption"), "lighter than that of the band before; presume as much or more".into()));
             }
             next = band.below;
         }
         if let (Some(_), Some(last)) = (next, self.bands.len().checked_sub(1)) {
-            wrong.push((format!("bands[{last}].below"), "the last band has no end".into()));
+            wrong.push((format!("bands[{last}].below"), "the last band has an end, but scores go on; take `below` away".into()));
         }
     }
 

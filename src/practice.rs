@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::condition::{Condition, Written};
 use crate::incident::words::*;
 use crate::method::Method;
-use crate::provenance::{Day, Source, Sure, check_cites, check_head};
+use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 
 /// A practice as its file writes it.
@@ -247,13 +247,13 @@ impl Practice {
             if rules.iter().any(|r| r.table.id == *id) {
                 rules.retain(|r| r.table.id != *id);
             } else {
-                wrong.push((format!("drop[{i}]"), format!("\"{id}\" is not a rule of the practice it builds on")));
+                wrong.push((format!("drop[{i}]"), format!("\"{id}\" is not a rule of the practice it builds on; take it away, or name one")));
             }
         }
         for (i, written) in table.rules.iter().enumerate() {
             let path = format!("rules[{i}]");
             if table.rules[..i].iter().any(|r| r.id == written.id) {
-                wrong.push((format!("{path}.id"), format!("\"{}\" is there twice", written.id)));
+                wrong.push((format!("{path}.id"), twice(&written.id)));
             }
             let rule = Rule::build(written, &path, &table.sources, method, &mut wrong);
             // a rule of the same id replaces, and keeps its place
@@ -297,7 +297,7 @@ impl Practice {
             let t = &rule.table;
             for (key, names) in [("answers", &t.answers), ("before", &t.before)] {
                 for name in names.iter().filter(|n| *n != "*" && !self.rules.iter().any(|r| r.table.id == **n)) {
-                    wrong.push((place(&t.id, key), format!("\"{name}\" is not a rule of this practice")));
+                    wrong.push((place(&t.id, key), format!("\"{name}\" is not a rule of this practice; take it away, or name one")));
                 }
             }
         }
@@ -334,20 +334,20 @@ impl Rule {
         let mut say = |key: &str, what: &str| wrong.push((format!("{path}.{key}"), what.to_owned()));
         for (key, text) in [("id", &written.id), ("provision", &written.provision), ("ground", &written.ground), ("text.en", &written.text.en)] {
             if text.trim().is_empty() {
-                say(key, "empty");
+                say(key, EMPTY);
             }
         }
         match written.effect {
             Effect::Raise if !written.answers.is_empty() || !written.unless.is_empty() => {
-                say("effect", "a raising rule has neither `answers` nor `unless`")
+                say("effect", "a raising rule has neither `answers` nor `unless`; take them away, or make it a release")
             }
             Effect::Release if written.to.is_some() || written.steps.is_some() || !written.cases.is_empty() => {
-                say("effect", "a release sets no risk and has no cases")
+                say("effect", "a release sets no risk and has no cases; take `to`, `steps` and `cases` away")
             }
             Effect::Release if written.side != Some(Side::Confidentiality) => {
-                say("side", "a release sets the confidentiality side aside, so `side = \"confidentiality\"`")
+                say("side", "a release sets the confidentiality side aside; write `side = \"confidentiality\"`")
             }
-            Effect::Exempt => say("effect", "exemptions belong to a regime"),
+            Effect::Exempt => say("effect", "exemptions belong to a regime; write raise, release or note"),
             _ => {}
         }
         let own = CaseTable {
@@ -363,18 +363,22 @@ impl Rule {
             written.cases.iter().enumerate().map(|(i, c)| (format!("{path}.cases[{i}]"), c)).collect()
         };
         if !written.cases.is_empty() && (written.side.is_some() || written.to.is_some() || written.steps.is_some() || !written.when.is_empty()) {
-            say("cases", "a rule with cases has its side, `to` and `when` in them");
+            say("cases", "a rule with cases has its `side`, `to`, `steps` and `when` in them; move them there");
         }
         let mut cases = Vec::new();
         for (path, table) in tables {
             if table.when.is_empty() {
-                wrong.push((format!("{path}.when"), "without a condition a rule would always hold".into()));
+                wrong.push((format!("{path}.when"), "no condition, so that the rule would always hold; say when it holds".into()));
             }
             let floor = match (written.effect, table.to, table.steps) {
                 (Effect::Raise, Some(to), None) if to > Risk::Unlikely && table.at_least.is_none() => Floor::To(to),
                 (Effect::Raise, None, Some(steps @ 1..=2)) => Floor::Above(steps, table.at_least.unwrap_or(Risk::Unlikely)),
                 (Effect::Raise, ..) => {
-                    wrong.push((format!("{path}.to"), "a raising rule needs either `to` (risk or high) or `steps` (1 or 2) with `at_least`".into()));
+                    wrong.push((
+                        format!("{path}.to"),
+                        "a raising rule that sets nothing, or two things; write either `to` (risk or high) or `steps` (1 or 2) with `at_least`"
+                            .into(),
+                    ));
                     Floor::Nothing
                 }
                 _ => Floor::Nothing,

@@ -7,6 +7,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, de};
 
+use crate::diag::allowed;
+
 /// One `[[sources]]` entry; the rest of the table cites it by `id`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,31 +77,39 @@ impl<'de> de::Visitor<'de> for DayVisitor {
     }
 }
 
+/// Of a text that has to say something. What is wrong comes first, then after a semicolon how to mend it: so in every message about a table.
+pub(crate) const EMPTY: &str = "empty; write something here";
+
+/// Of an id that another one has.
+pub(crate) fn twice(id: &str) -> String {
+    format!("\"{id}\" is there twice; rename one, or take it away")
+}
+
 /// What is wrong with the common head of a table, as (path, what is wrong).
 pub fn check_head(schema: u32, id: &str, version: &str, title: &str, checked: Day, sources: &[Source]) -> Vec<(String, String)> {
     let mut wrong = Vec::new();
     let mut say = |path: &str, what: String| wrong.push((path.to_owned(), what));
     if schema != 1 {
-        say("schema", format!("{schema} is not a form this program reads; it reads 1"));
+        say("schema", format!("{schema} is not a form that this program reads; write 1"));
     }
     for (path, text) in [("id", id), ("version", version), ("title", title)] {
         if text.trim().is_empty() {
-            say(path, "empty".to_owned());
+            say(path, EMPTY.to_owned());
         }
     }
     // before the GDPR there was nothing to check a table against: such a year is a slip of the pen
     if checked.0.year() < 2016 {
-        say("checked", format!("{checked} is before the GDPR"));
+        say("checked", format!("{checked} is before the GDPR; write the day on which the table was last held against its sources"));
     }
     if sources.is_empty() {
-        say("sources", "at least one is needed".to_owned());
+        say("sources", "empty; list at least one".to_owned());
     }
     let mut seen = BTreeSet::new();
     for (i, source) in sources.iter().enumerate() {
         if source.id.trim().is_empty() {
-            say(&format!("sources[{i}].id"), "empty".to_owned());
+            say(&format!("sources[{i}].id"), EMPTY.to_owned());
         } else if !seen.insert(source.id.as_str()) {
-            say(&format!("sources[{i}].id"), format!("\"{}\" is there twice", source.id));
+            say(&format!("sources[{i}].id"), twice(&source.id));
         }
         if let Some(url) = &source.url
             && !is_web_address(url)
@@ -113,12 +123,13 @@ pub fn check_head(schema: u32, id: &str, version: &str, title: &str, checked: Da
 /// What is wrong with a thing's `source = […]`: nothing cited, or something the table does not list.
 pub fn check_cites(path: &str, cites: &[String], sources: &[Source]) -> Vec<(String, String)> {
     if cites.is_empty() {
-        return vec![(path.to_owned(), "cites no source".to_owned())];
+        return vec![(path.to_owned(), "cites no source; name at least one of the table's sources by its id".to_owned())];
     }
+    let ids: Vec<&str> = sources.iter().map(|source| source.id.as_str()).collect();
     cites
         .iter()
         .filter(|cite| !sources.iter().any(|source| source.id == **cite))
-        .map(|cite| (path.to_owned(), format!("\"{cite}\" is not among the table's sources")))
+        .map(|cite| (path.to_owned(), format!("\"{cite}\" is not among the table's sources{}", allowed(cite, &ids))))
         .collect()
 }
 
@@ -129,7 +140,7 @@ pub fn is_web_address(text: &str) -> bool {
 }
 
 pub(crate) fn not_an_address(url: &str) -> String {
-    format!("\"{url}\" is not a web address (https://…)")
+    format!("\"{url}\" is not a web address; write one that begins with https://")
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::incident::format::Kind;
 use crate::incident::words::{Risk, Role, Sector};
 use crate::method::Method;
 use crate::practice::Tongues;
-use crate::provenance::{Day, Source, Sure, check_cites, check_head};
+use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::{Loaded, Wrong};
 
 /// A regime as its file writes it.
@@ -269,16 +269,16 @@ impl Regime {
         let mut wrong = check_head(table.schema, &table.id, &table.version, &table.title, table.checked, &table.sources);
         for (path, text) in [("law", &table.law), ("who", &table.who)] {
             if text.trim().is_empty() {
-                wrong.push((path.into(), "empty".into()));
+                wrong.push((path.into(), EMPTY.into()));
             }
         }
         if table.countries.is_empty() && !table.without_country {
-            wrong.push(("countries".into(), "empty: it would bind nobody".into()));
+            wrong.push(("countries".into(), "empty, so that it would bind nobody; list countries or groups of them".into()));
         }
         if let (Some(from), Some(to)) = (table.valid_from, table.valid_to)
             && to < from
         {
-            wrong.push(("valid_to".into(), "before `valid_from`".into()));
+            wrong.push(("valid_to".into(), "before `valid_from`; change one of them".into()));
         }
         let conditions = |written: &[Written], path: String, wrong: &mut Vec<Wrong>| -> Vec<Condition> {
             written.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.when[{i}]"), method, wrong)).collect()
@@ -287,13 +287,13 @@ impl Regime {
         for (i, duty) in table.duties.iter().enumerate() {
             let path = format!("duties[{i}]");
             if duty.roles.is_empty() {
-                wrong.push((format!("{path}.roles"), "empty: it would bind nobody".into()));
+                wrong.push((format!("{path}.roles"), "empty, so that it would bind nobody; list who is bound".into()));
             }
             if duty.provision.trim().is_empty() {
-                wrong.push((format!("{path}.provision"), "empty".into()));
+                wrong.push((format!("{path}.provision"), EMPTY.into()));
             }
             if duty.deadline.as_ref().is_some_and(|d| d.start.is_empty()) {
-                wrong.push((format!("{path}.deadline.start"), "empty: the clock would never start".into()));
+                wrong.push((format!("{path}.deadline.start"), "empty, so that the clock would never start; list what starts it".into()));
             }
             for (j, item) in duty.content.iter().enumerate() {
                 for name in std::iter::once(&item.path).chain(&item.or) {
@@ -316,10 +316,10 @@ impl Regime {
             for (i, exemption) in tables.iter().enumerate() {
                 let path = format!("{name}[{i}]");
                 if exemption.when.is_empty() {
-                    wrong.push((format!("{path}.when"), "without a condition it would always hold".into()));
+                    wrong.push((format!("{path}.when"), "no condition, so that it would always hold; say when it holds".into()));
                 }
                 if !table.duties.iter().any(|d| d.action == exemption.action) {
-                    wrong.push((format!("{path}.action"), "is not a duty of this regime".into()));
+                    wrong.push((format!("{path}.action"), "not a duty of this regime; name one of its duties".into()));
                 }
                 wrong.extend(check_cites(&format!("{path}.source"), &exemption.source, &table.sources));
                 list.push(conditions(&exemption.when, path, &mut wrong));
@@ -328,7 +328,10 @@ impl Regime {
         let flag = table.flag.as_ref().and_then(|name| {
             let fact = Fact::at(name).filter(|f| f.kind() == Kind::Flag);
             if fact.is_none() {
-                wrong.push(("flag".into(), format!("\"{name}\" is not a true-or-false fact of the incident format")));
+                wrong.push((
+                    "flag".into(),
+                    format!("\"{name}\" is not a true-or-false fact of the incident format; write one, such as other_law.nis2_significant"),
+                ));
             }
             fact
         });

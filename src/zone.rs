@@ -27,6 +27,11 @@ impl Zone {
         Some(Zone { name, rules })
     }
 
+    /// All names that the database knows.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        tzdb_data::TZ_NAMES.iter().copied()
+    }
+
     /// The IANA name, for example `Europe/Warsaw`.
     pub fn name(&self) -> &'static str {
         self.name
