@@ -342,7 +342,10 @@ facts! {
         |i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| flat(m.before_any_use)),
         |i, v| if let Some(m) = &mut i.file.exemptions.subsequent_measures { m.before_any_use = to_flat(v) }
     );
-    "exemptions.subsequent_measures.verified_by" = read (|i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)));
+    "exemptions.subsequent_measures.verified_by" = own (
+        |i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)),
+        |i, v| if let Some(m) = &mut i.file.exemptions.subsequent_measures { m.verified_by = to_word(v) }
+    );
     "exemptions.disproportionate_effort" = read (|i| i.file.exemptions.disproportionate_effort.as_ref().map_or(Value::LeftOut, |_| Value::Text("given".to_owned())));
     "communication.ordered" = read (|i| moment(i.file.communication.ordered));
     "other_law.telecom_adverse_effect" = flat (other_law.telecom_adverse_effect);
@@ -352,6 +355,7 @@ facts! {
     "other_law.trust_service_significant" = flat (other_law.trust_service_significant);
     "claims.reasons" = read (|i| words(&i.file.claims.reasons.0));
     "reopened.because" = read (|i| words(&i.file.reopened.because.0));
+    "decision.risk" = word (decision.risk);
 }
 
 /// A value as it is printed in a trace.
