@@ -4,6 +4,7 @@
 //! Saturdays and Sundays. The rules themselves stand in `data/countries/`.
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::provenance::{Day, Sure};
@@ -47,7 +48,7 @@ fn years_around(year: i32) -> impl Iterator<Item = i32> {
 }
 
 /// One `[[holidays]]` entry: a day of every year, in one of four forms, within `since` and `until`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HolidayRule {
     /// The English name.
@@ -83,7 +84,7 @@ pub struct HolidayRule {
 }
 
 /// Which church's Easter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Easter {
     /// The Gregorian reckoning.
@@ -93,7 +94,7 @@ pub enum Easter {
 }
 
 /// A day of the week as tables write it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Weekday {
@@ -122,7 +123,7 @@ impl Weekday {
 }
 
 /// What becomes of a holiday that falls on a certain weekday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
     /// The weekday it falls on.

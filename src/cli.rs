@@ -4,6 +4,7 @@ mod assess;
 mod config;
 mod emit;
 mod input;
+mod schema;
 mod score;
 
 use std::ffi::OsString;
@@ -52,6 +53,9 @@ enum Command {
     /// Score vectors from arguments, or one a line from standard input
     #[command(after_help = score::EXAMPLES)]
     Score(score::ScoreArgs),
+    /// Print the JSON Schema of a file kind, for editors and programs
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(schema::SchemaArgs),
 }
 
 /// What scores are made with.
@@ -177,6 +181,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Assess(args) => assess::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::Schema(args) => schema::run(&args),
     };
     let exit = done.unwrap_or_else(|e| emit::failed(&e));
     ExitCode::from(exit as u8)

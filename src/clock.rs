@@ -7,13 +7,14 @@
 //! Regulation set the two apart, since the hour of the event is not counted (art. 3(1)).
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::calendar::Calendar;
 use crate::zone::Zone;
 
 /// What a period is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Elapsed hours.
@@ -25,7 +26,7 @@ pub enum Unit {
 }
 
 /// By which rules a period is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Counting {
     /// Regulation (EEC, Euratom) 1182/71, art. 3.
     #[serde(rename = "eu-1182-71")]
@@ -36,7 +37,7 @@ pub enum Counting {
 }
 
 /// A length of time that a law sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Period {
     /// How many of `unit`.

@@ -2,6 +2,7 @@
 //!
 //! They are answered in three values, since *unknown is never no*: whoever asks says what an unknown answer is to count as.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::fact::{Fact, Value};
@@ -16,7 +17,7 @@ use crate::tables::Wrong;
 const EVERY_ITEM: &str = "data.*.items";
 
 /// A condition as a table writes it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[allow(missing_docs)]
 pub struct Written {
@@ -57,7 +58,7 @@ pub struct Written {
 }
 
 /// True, false, or a word.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "neither true nor false nor a word; write one of them")]
 #[allow(missing_docs)]
 pub enum Scalar {
@@ -66,7 +67,7 @@ pub enum Scalar {
 }
 
 /// A way for an answer to be missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Gap {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::calendar::{Calendar, HolidayRule};
@@ -10,7 +11,7 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, is_we
 use crate::zone::Zone;
 
 /// One country table.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Country {
     /// The form of the file; 1.
@@ -45,7 +46,7 @@ pub struct Country {
 }
 
 /// A country's name.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Name {
     /// In English.
@@ -55,7 +56,7 @@ pub struct Name {
 }
 
 /// Somebody who is told of a breach.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Authority {
     /// A short name in lower case, unique in the country.

@@ -2,6 +2,7 @@
 //!
 //! The program knows the shape of the sum, SE = DPC x EI + CB, and the words of the incident format; every number and every criterion comes from here.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::incident::words::*;
@@ -10,7 +11,7 @@ use crate::quarters::Quarters;
 use crate::tables::Wrong;
 
 /// A method of scoring.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Method {
@@ -38,7 +39,7 @@ pub struct Method {
 }
 
 /// A category of data and its levels.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct CategoryTable {
@@ -54,7 +55,7 @@ pub struct CategoryTable {
 }
 
 /// One level of a category.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct LevelTable {
@@ -68,7 +69,7 @@ pub struct LevelTable {
 }
 
 /// A case that shows what a criterion means.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Example {
@@ -81,7 +82,7 @@ pub struct Example {
 }
 
 /// Which way a factor moves a level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Direction {
@@ -90,7 +91,7 @@ pub enum Direction {
 }
 
 /// What may move a level away from its base.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct FactorTable {
@@ -110,7 +111,7 @@ pub struct FactorTable {
 }
 
 /// A type of data.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct DataType {
@@ -125,7 +126,7 @@ pub struct DataType {
 }
 
 /// An answer with its score and criterion.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Scored<T> {
@@ -141,7 +142,7 @@ pub struct Scored<T> {
 }
 
 /// What intent adds.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Malicious {
@@ -157,7 +158,7 @@ pub struct Malicious {
 }
 
 /// A stretch of the scale.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Band {
@@ -177,7 +178,7 @@ pub struct Band {
 }
 
 /// A sign beside the score, never part of it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Flag {
@@ -192,7 +193,7 @@ pub struct Flag {
 }
 
 /// The flags that the program can raise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum FlagId {
@@ -201,7 +202,7 @@ pub enum FlagId {
 }
 
 /// What a calculator asks besides; for readers only.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Question {

@@ -1,5 +1,6 @@
 //! A practice: the legal reading of a severity, as rules. Read from `data/practices/`, or from a user's own file by the same loader.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::condition::{Condition, Written};
@@ -9,7 +10,7 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice
 use crate::tables::Wrong;
 
 /// A practice as its file writes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct PracticeTable {
@@ -40,7 +41,7 @@ pub struct PracticeTable {
 }
 
 /// How rules read the confidentiality loss under some conditions.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ReadingTable {
@@ -55,7 +56,7 @@ pub struct ReadingTable {
 }
 
 /// A confidentiality loss, or that it is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum ReadLoss {
@@ -67,7 +68,7 @@ pub enum ReadLoss {
 }
 
 /// Which note a reading leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum ReadingNote {
@@ -76,7 +77,7 @@ pub enum ReadingNote {
 }
 
 /// A text in the languages of the program.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Tongues {
@@ -86,7 +87,7 @@ pub struct Tongues {
 }
 
 /// A rule as its file writes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct RuleTable {
@@ -131,7 +132,7 @@ pub struct RuleTable {
 }
 
 /// One case of a rule.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct CaseTable {
@@ -143,7 +144,7 @@ pub struct CaseTable {
 }
 
 /// What a rule does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Effect {
@@ -154,7 +155,7 @@ pub enum Effect {
 }
 
 /// A side of the loss.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Side {
@@ -164,7 +165,7 @@ pub enum Side {
 }
 
 /// What a reason put forward for doing less is answered.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ClaimTable {

@@ -77,6 +77,15 @@ impl<'de> Deserialize<'de> for Quarters {
     }
 }
 
+impl schemars::JsonSchema for Quarters {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Quarters".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "multipleOf": Quarters(1).as_f64() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! A regime: a law that binds somebody after a breach. Read from `data/regimes/`, or from a user's own file by the same loader.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
@@ -18,7 +19,7 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::{Loaded, Wrong};
 
 /// A regime as its file writes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct RegimeTable {
@@ -67,7 +68,7 @@ pub struct RegimeTable {
 }
 
 /// Where a law stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Status {
@@ -77,7 +78,7 @@ pub enum Status {
 }
 
 /// A duty that another regime takes the place of.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct Displaced {
@@ -86,7 +87,7 @@ pub struct Displaced {
 }
 
 /// What a duty asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, IntoStaticStr, EnumString, VariantNames)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema, serde::Serialize, IntoStaticStr, EnumString, VariantNames)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 #[allow(missing_docs)]
@@ -101,7 +102,7 @@ pub enum Action {
 }
 
 /// From which risk on a duty exists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Threshold {
@@ -122,7 +123,7 @@ impl Threshold {
 }
 
 /// Towards whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Addressee {
@@ -134,7 +135,7 @@ pub enum Addressee {
 }
 
 /// What starts a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema, serde::Serialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 #[allow(missing_docs)]
@@ -148,7 +149,7 @@ pub enum Start {
 }
 
 /// A duty as a regime writes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct DutyTable {
@@ -171,7 +172,7 @@ pub struct DutyTable {
 }
 
 /// A deadline as a regime writes it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct DeadlineTable {
@@ -196,7 +197,7 @@ impl DeadlineTable {
 }
 
 /// Something that the fulfilment of a duty must hold.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ContentTable {
@@ -211,7 +212,7 @@ pub struct ContentTable {
 }
 
 /// When a content is needed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
 pub enum Needed {
@@ -224,7 +225,7 @@ pub enum Needed {
 }
 
 /// An exemption from a duty, or an order that stands above them.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
 pub struct ExemptionTable {

@@ -66,7 +66,7 @@ impl Texts {
     }
 }
 
-fn fill<'a>(text: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+pub(crate) fn fill<'a>(text: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     // one pass over the text, so that a value that looks like a placeholder stays as it is
     let values: Vec<_> = values.collect();
     let mut out = String::with_capacity(text.len());

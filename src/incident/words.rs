@@ -39,6 +39,15 @@ macro_rules! words {
             }
         }
 
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "enum": Self::ids() })
+            }
+        }
+
         impl super::answer::Given for $name {
             fn from_word(word: &str) -> Option<Self> {
                 word.parse().ok()
