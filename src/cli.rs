@@ -172,7 +172,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(e) => {
             return match e.print() {
-                Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::from(Exit::Machine as u8),
+                Err(io) if io.kind() != std::io::ErrorKind::BrokenPipe => {
+                    emit::say(&format!("error: cannot write to standard output: {io}"));
+                    ExitCode::from(Exit::Machine as u8)
+                }
                 // help that nobody reads to its end is no fault
                 _ => ExitCode::from(e.exit_code() as u8),
             };

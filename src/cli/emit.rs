@@ -32,11 +32,11 @@ impl<'a> Out<'a> {
             let file = std::fs::OpenOptions::new().write(true).open(path).with_context(cannot)?;
             return Ok(Out::Device(BufWriter::new(file), path));
         }
-        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let target = followed(path);
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::metadata(folder).with_context(cannot)?;
         // the name of the file beside is made up, and no message may hold it
-        let beside = tempfile::Builder::new().prefix(".breach-").tempfile_in(folder).map_err(|e| io::Error::from(e.kind())).with_context(cannot)?;
+        let beside = new_file().tempfile_in(folder).map_err(|e| io::Error::from(e.kind())).with_context(cannot)?;
         Ok(Out::File(BufWriter::new(beside), target, path))
     }
 
@@ -57,7 +57,7 @@ impl<'a> Out<'a> {
             Out::File(out, target, path) if keep => {
                 let cannot = || format!("cannot write {}", shown(path));
                 let file = out.into_inner().map_err(|e| e.into_error()).with_context(cannot)?;
-                permit(&file, &target);
+                keep_rights(&file, &target);
                 file.as_file().sync_all().with_context(cannot)?;
                 file.persist(&target).map_err(|e| e.error).with_context(cannot)?;
                 Ok(())
@@ -67,17 +67,37 @@ impl<'a> Out<'a> {
     }
 }
 
-/// Gives the file the rights that the one in its place had, else those any new file has.
-#[cfg(unix)]
-fn permit(file: &tempfile::NamedTempFile, path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = std::fs::metadata(path).map(|m| m.permissions().mode()).unwrap_or(0o644);
-    // rights are a courtesy: without them the result is still there
-    let _ = file.as_file().set_permissions(std::fs::Permissions::from_mode(mode));
+/// Where a path leads in the end, also where a link points to what is not there yet.
+fn followed(path: &Path) -> PathBuf {
+    if let Ok(target) = std::fs::canonicalize(path) {
+        return target;
+    }
+    match std::fs::read_link(path) {
+        Ok(target) => path.parent().unwrap_or(Path::new("")).join(target),
+        Err(_) => path.to_owned(),
+    }
 }
 
-#[cfg(not(unix))]
-fn permit(_: &tempfile::NamedTempFile, _: &Path) {}
+/// A file beside its place, with the rights that any new file of the user's has.
+fn new_file() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".breach-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // less what the user's mask takes away
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
+}
+
+/// Gives the file the rights of the one whose place it takes.
+fn keep_rights(file: &tempfile::NamedTempFile, place: &Path) {
+    if let Ok(old) = std::fs::metadata(place) {
+        // rights are a courtesy: without them the result is still there
+        let _ = file.as_file().set_permissions(old.permissions());
+    }
+}
 
 /// Whether text gets colours.
 pub fn colour(args: &OutArgs) -> bool {

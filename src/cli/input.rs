@@ -123,12 +123,14 @@ fn file(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyho
 }
 
 fn folder(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut files = Vec::new();
-    if let Err(e) = walk(path, &mut files) {
-        return take(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None });
-    }
-    files.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-    for path in files {
+    let mut found = Vec::new();
+    walk(path, &mut found);
+    found.sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
+    for (path, unread) in found {
+        if let Some(e) = unread {
+            take(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None })?;
+            continue;
+        }
         if form_of(&path) != Some(Form::Jsonl) {
             let syntax = if form_of(&path) == Some(Form::Toml) { Syntax::Toml } else { Syntax::Json };
             if read_file(&path).is_ok_and(|bytes| !read::is_incident(&bytes, syntax)) {
@@ -141,21 +143,24 @@ fn folder(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> any
     Ok(())
 }
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
+/// Every file of a folder that may hold incidents, and every folder in it that cannot be read, with the reason.
+fn walk(folder: &Path, found: &mut Vec<(PathBuf, Option<io::Error>)>) {
+    let entries = match fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
+        Ok(entries) => entries,
+        Err(e) => return found.push((folder.to_owned(), Some(e))),
+    };
+    for entry in entries {
         let name = entry.file_name();
         if name.as_encoded_bytes().starts_with(b".") || NOT_INCIDENTS.iter().any(|n| name == *n) {
             continue;
         }
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            walk(&entry.path(), files)?;
-        } else if kind.is_file() && form_of(&entry.path()).is_some() {
-            files.push(entry.path());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => walk(&entry.path(), found),
+            Ok(kind) if kind.is_file() && form_of(&entry.path()).is_some() => found.push((entry.path(), None)),
+            Ok(_) => {}
+            Err(e) => found.push((entry.path(), Some(e))),
         }
     }
-    Ok(())
 }
 
 /// JSON Lines: blank lines are skipped but counted.

@@ -22,7 +22,7 @@ Examples:
 /// Options of `score`.
 #[derive(Args)]
 pub struct ScoreArgs {
-    /// Vectors; without any, one a line from standard input
+    /// Vectors, or `-`; without any, one a line from standard input
     #[arg(value_name = "VECTOR")]
     vectors: Vec<String>,
     /// The form of the result
@@ -59,6 +59,10 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {
+            if vector == "-" {
+                run.lines(io::stdin().lock())?;
+                continue;
+            }
             run.take(&format!("arg:{}", i + 1), None, Ok(vector))?;
         }
     } else if io::stdin().is_terminal() {
