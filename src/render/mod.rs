@@ -1,6 +1,7 @@
 //! Output: one file a format, from the assessment to bytes.
 
 pub mod json;
+pub mod say;
 pub mod text;
 
 use crate::duties::Time;
