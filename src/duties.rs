@@ -407,43 +407,60 @@ fn push(notes: &mut Vec<Note>, note: Note) {
     }
 }
 
+/// What cannot come before what. The notification stands for the first notice, in whichever way it is written.
+const ORDER: [(&str, &str); 12] = [
+    ("timeline.occurred", "timeline.ended"),
+    ("timeline.occurred", "timeline.detected"),
+    ("timeline.occurred", "timeline.told_by_processor"),
+    ("timeline.occurred", "timeline.aware"),
+    ("timeline.occurred", "timeline.authority_notified"),
+    ("timeline.occurred", "timeline.subjects_notified"),
+    ("timeline.occurred", "timeline.controller_notified"),
+    ("timeline.detected", "timeline.aware"),
+    ("timeline.detected", "timeline.authority_notified"),
+    ("timeline.aware", "timeline.authority_notified"),
+    ("timeline.aware", "timeline.subjects_notified"),
+    ("timeline.detected", "timeline.controller_notified"),
+];
+
 /// What is odd about the times of an incident: out of order, or not yet come.
 pub fn time_notes(incident: &Incident, now: Time) -> Vec<Note> {
-    let t = &incident.file.timeline;
-    let at = |m: Option<Moment>| m.and_then(Moment::instant);
-    let first_notice = notices(incident).first().map(|n| n.0);
-    let known = [
-        ("timeline.occurred", at(t.occurred)),
-        ("timeline.ended", at(t.ended)),
-        ("timeline.detected", at(t.detected)),
-        ("timeline.told_by_processor", at(t.told_by_processor)),
-        ("timeline.aware", at(t.aware)),
-        ("timeline.authority_notified", first_notice),
-        ("timeline.subjects_notified", at(t.subjects_notified)),
-        ("timeline.controller_notified", at(t.controller_notified)),
+    let known = past(incident);
+    let notices = known.iter().filter(|(path, _)| path == "timeline.authority_notified" || path.starts_with("authority_notices"));
+    let first_notice = notices.filter_map(|(path, at)| Some((path, at.instant()?))).min_by_key(|(_, at)| *at).map(|(path, _)| path);
+    let find = |path: &str| {
+        let path = if path == "timeline.authority_notified" { first_notice? } else { path };
+        known.iter().find(|(p, _)| p == path)
+    };
+    let order = ORDER.into_iter().filter_map(|(before, after)| {
+        let (before, after) = (find(before)?, find(after)?);
+        after.1.is_before(before.1).then(|| Note::new(NoteCode::TimesOutOfOrder).at(&after.0).with("before", &before.0))
+    });
+    let future = known.iter().filter(|(_, at)| at.is_after(now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(path));
+    order.chain(future).collect()
+}
+
+/// Every time of an incident that says that something has happened.
+fn past(incident: &Incident) -> Vec<(String, Moment)> {
+    let file = &incident.file;
+    let t = &file.timeline;
+    let single = [
+        ("timeline.occurred", t.occurred),
+        ("timeline.ended", t.ended),
+        ("timeline.detected", t.detected),
+        ("timeline.told_by_processor", t.told_by_processor),
+        ("timeline.aware", t.aware),
+        ("timeline.authority_notified", t.authority_notified),
+        ("timeline.subjects_notified", t.subjects_notified),
+        ("timeline.controller_notified", t.controller_notified),
+        ("exemptions.disproportionate_effort.published", file.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published)),
+        ("other_law.incident_aware", file.other_law.incident_aware),
+        ("other_law.classified", file.other_law.classified),
     ];
-    let time = |path: &str| known.iter().find(|(p, _)| *p == path).and_then(|(_, t)| *t);
-    // what cannot come before what
-    let order = [
-        ("timeline.occurred", "timeline.ended"),
-        ("timeline.occurred", "timeline.detected"),
-        ("timeline.occurred", "timeline.told_by_processor"),
-        ("timeline.occurred", "timeline.aware"),
-        ("timeline.detected", "timeline.aware"),
-        ("timeline.detected", "timeline.authority_notified"),
-        ("timeline.aware", "timeline.authority_notified"),
-        ("timeline.aware", "timeline.subjects_notified"),
-        ("timeline.detected", "timeline.controller_notified"),
-    ];
-    let mut notes: Vec<Note> = order
-        .into_iter()
-        .filter(|(before, after)| matches!((time(before), time(after)), (Some(b), Some(a)) if a < b))
-        .map(|(before, after)| Note::new(NoteCode::TimesOutOfOrder).at(after).with("before", before))
-        .collect();
-    let processors = incident.file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us"), at(p.told_us)));
-    let all = known.iter().map(|(p, t)| ((*p).to_owned(), *t)).chain(processors);
-    notes.extend(all.filter(|(_, t)| t.is_some_and(|t| t > now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(path)));
-    notes
+    let processors = file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us"), p.told_us));
+    let notices = file.authority_notices.0.iter().enumerate().map(|(i, n)| (format!("authority_notices[{i}].sent"), n.sent));
+    let all = single.into_iter().map(|(path, at)| (path.to_owned(), at)).chain(notices).chain(processors);
+    all.filter_map(|(path, at)| Some((path, at?))).collect()
 }
 
 /// Notes about how far the communication to the people is.

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
 
 use super::answer::UNKNOWN;
@@ -67,6 +67,33 @@ impl Moment {
         match self {
             Moment::Instant(t) => Some(t),
             _ => None,
+        }
+    }
+
+    /// The day, by the offset that is written.
+    pub fn day(self) -> Option<NaiveDate> {
+        match self {
+            Moment::Instant(t) => Some(t.date_naive()),
+            Moment::Day(day) => Some(day),
+            Moment::Unknown | Moment::Ongoing => None,
+        }
+    }
+
+    /// Whether it certainly lies before another; of a day and a time of that day neither does.
+    pub fn is_before(self, other: Moment) -> bool {
+        match (self, other) {
+            (Moment::Instant(a), Moment::Instant(b)) => a < b,
+            _ => matches!((self.day(), other.day()), (Some(a), Some(b)) if a < b),
+        }
+    }
+
+    /// Whether it certainly has not come yet; a day only where it has begun nowhere.
+    pub fn is_after(self, now: DateTime<FixedOffset>) -> bool {
+        match self {
+            Moment::Instant(t) => t > now,
+            // no clock is further ahead of UTC than this
+            Moment::Day(day) => now.to_utc().checked_add_signed(TimeDelta::hours(14)).is_some_and(|latest| day > latest.date_naive()),
+            Moment::Unknown | Moment::Ongoing => false,
         }
     }
 }
