@@ -1,6 +1,7 @@
 //! The command line: options, inputs, outputs, exit codes. Everything else is the library's.
 
 mod assess;
+mod check;
 mod config;
 mod emit;
 mod input;
@@ -38,7 +39,7 @@ enum Exit {
     name = "breach",
     version,
     term_width = 100,
-    after_help = "Exit codes: 0 done, 1 found (--fail-on), 2 invalid input or command line, 3 the machine failed."
+    after_help = "Exit codes: 0 done, 1 found (--fail-on, errors of check), 2 invalid input or command line, 3 the machine failed."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -50,6 +51,9 @@ enum Command {
     /// Assess incident files, folders of them, or standard input
     #[command(after_help = assess::EXAMPLES)]
     Assess(assess::AssessArgs),
+    /// Gate for CI: valid, complete, duties met in time, recorded decisions still what the tables give
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::CheckArgs),
     /// Score vectors from arguments, or one a line from standard input
     #[command(after_help = score::EXAMPLES)]
     Score(score::ScoreArgs),
@@ -183,6 +187,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Assess(args) => assess::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Schema(args) => schema::run(&args),
     };

@@ -11,6 +11,7 @@
 //!       -> Duty             duties, clock        recipients, deadlines, how far it is
 //!       -> Assessment       assess               the steps in order; their one result
 //!       -> text, JSON …     render               sentences are looked up here
+//!       -> Report           check                the gate: what stands in the way of calling incidents dealt with
 //! ```
 //!
 //! Every score, band, rule, deadline, article and authority is data ([`tables`]); this code holds the mechanism. The library never prints and never
@@ -18,6 +19,7 @@
 
 pub mod assess;
 pub mod calendar;
+pub mod check;
 pub mod clock;
 pub mod condition;
 pub mod config;

@@ -6,7 +6,7 @@ mod read;
 use std::borrow::Cow;
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::country::Country;
@@ -65,7 +65,7 @@ impl Kind {
 }
 
 /// What a result says about a table it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ref {
     /// Its id.
     pub id: String,

@@ -16,6 +16,8 @@ pub struct Texts {
     say: BTreeMap<String, String>,
     /// Sentences of the notes, by code.
     notes: BTreeMap<String, String>,
+    /// Sentences of the gate's findings.
+    findings: BTreeMap<String, String>,
     /// Short names of answers, by path.
     fields: BTreeMap<String, String>,
 }
@@ -50,6 +52,11 @@ impl Texts {
         fill(self.notes.get(note.code.id()).map_or(note.code.id(), String::as_str), values)
     }
 
+    /// The sentence of a finding, or a word for one.
+    pub fn finding(&self, key: &str, values: &[(&str, &str)]) -> String {
+        fill(self.findings.get(key).map_or(key, String::as_str), values.iter().copied())
+    }
+
     /// The short name of an answer; its path where it has none.
     pub fn field(&self, path: &str) -> String {
         self.fields.get(path).cloned().unwrap_or_else(|| path.to_owned())
@@ -58,6 +65,11 @@ impl Texts {
     /// Whether there is a sentence of that key.
     pub fn has(&self, key: &str) -> bool {
         self.say.contains_key(key)
+    }
+
+    /// Whether there is a sentence for a finding.
+    pub fn has_finding(&self, key: &str) -> bool {
+        self.findings.contains_key(key)
     }
 
     /// Whether there is a sentence for a note.
@@ -100,6 +112,16 @@ mod tests {
             let texts = Texts::of(language).expect(language);
             for code in NoteCode::VARIANTS {
                 assert!(texts.has_note(code.id()), "{language}: {}", code.id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_finding_has_its_sentence_in_every_language() {
+        for (language, _) in BUILT_IN {
+            let texts = Texts::of(language).expect(language);
+            for key in crate::check::Says::VARIANTS.iter().map(|says| says.id()).chain(["none", "summary"]) {
+                assert!(texts.has_finding(key), "{language}: {key}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use breach::assess::assess;
 use breach::desk::Desk;
-use breach::diag::{Code, Finding};
+use breach::diag::Finding;
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
 use breach::render::{json, text};
@@ -101,10 +101,9 @@ struct Run<'a> {
 impl Run<'_> {
     fn take(&mut self, item: Item) -> anyhow::Result<()> {
         self.seen += 1;
-        let read = item.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| self.desk.read(bytes, item.syntax));
-        match read {
+        match item.read(&self.desk) {
             Ok(incident) => self.assess(&item, &incident),
-            Err(findings) => self.refuse(&item, findings),
+            Err(findings) => self.refuse(&item, &findings),
         }
     }
 
@@ -130,22 +129,15 @@ impl Run<'_> {
         self.out.write(&written)
     }
 
-    fn refuse(&mut self, item: &Item, mut findings: Vec<Finding>) -> anyhow::Result<()> {
-        let machine = findings.iter().any(|f| f.code == Code::Unreadable);
-        self.exit = self.exit.max(if machine { Exit::Machine } else { Exit::Invalid });
-        // an error's line is that of the file, not of the line in hand
-        for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
-            place.line += item.line.map_or(0, |line| line - 1);
-        }
+    fn refuse(&mut self, item: &Item, findings: &[Finding]) -> anyhow::Result<()> {
+        self.exit = self.exit.max(input::refusal(findings));
         if self.args.format != Format::Jsonl {
-            let text = item.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
-            let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
-            emit::findings(item.file(), text, &findings);
+            item.complain(findings);
         }
         match self.args.format {
             Format::Text => Ok(()),
-            Format::Json => self.out.write(&(json::write_error(&item.name, &findings, true) + "\n")),
-            Format::Jsonl => self.out.write(&(json::write_error(&item.name, &findings, false) + "\n")),
+            Format::Json => self.out.write(&(json::write_error(&item.name, findings, true) + "\n")),
+            Format::Jsonl => self.out.write(&(json::write_error(&item.name, findings, false) + "\n")),
         }
     }
 }

@@ -4,12 +4,14 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use breach::desk::Desk;
 use breach::diag::{Code, Finding};
+use breach::incident::Incident;
 use breach::incident::read::{self, LARGEST_FILE, Syntax};
 use clap::ValueEnum;
 
-use super::InputArgs;
-use super::emit::{Usage, say, shown};
+use super::emit::{self, Usage, say, shown};
+use super::{Exit, InputArgs};
 
 /// The form of standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,6 +45,32 @@ impl Item {
         let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
         self.name.strip_suffix(&line).unwrap_or(&self.name)
     }
+
+    /// The incident, or everything that is wrong with it. The lines are those of the file, not of the line in hand.
+    ///
+    /// # Errors
+    /// Every problem of the bytes, or why there are none.
+    pub fn read(&self, desk: &Desk) -> Result<Incident, Vec<Finding>> {
+        let read = self.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| desk.read(bytes, self.syntax));
+        read.map_err(|mut findings| {
+            for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
+                place.line += self.line.map_or(0, |line| line - 1);
+            }
+            findings
+        })
+    }
+
+    /// Shows on standard error what is wrong, with the lines.
+    pub fn complain(&self, findings: &[Finding]) {
+        let text = self.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
+        let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
+        emit::findings(self.file(), text, findings);
+    }
+}
+
+/// What an input that is no incident does to the exit code.
+pub fn refusal(findings: &[Finding]) -> Exit {
+    if findings.iter().any(|f| f.code == Code::Unreadable) { Exit::Machine } else { Exit::Invalid }
 }
 
 /// Files that a folder's walk leaves alone: settings and the register.
@@ -57,7 +85,7 @@ pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) 
     let form = *form;
     if paths.is_empty() {
         if io::stdin().is_terminal() {
-            return Err(Usage("no incident given: name a file or a folder, or pipe one in (`breach assess --help`)".into()).into());
+            return Err(Usage("no incident given: name a file or a folder, or pipe one in (see --help)".into()).into());
         }
         return standard(form, &mut take);
     }

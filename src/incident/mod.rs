@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod format;
 pub mod moment;
+pub mod places;
 pub mod raw;
 pub mod read;
 mod validate;

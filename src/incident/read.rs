@@ -83,16 +83,28 @@ fn parse(text: &str, syntax: Syntax) -> (Node, Vec<Finding>) {
     }
 }
 
+/// The text of a file and the tree of its incident, which of a case file is a part.
+pub(super) fn tree(bytes: &[u8], syntax: Syntax) -> Option<(&str, Node)> {
+    let text = text(bytes).ok()?;
+    let (root, _) = parse(text, syntax);
+    Some((text, incident_of(root)))
+}
+
+/// The incident of a file: all of it, or the part of a case file.
+fn incident_of(root: Node) -> Node {
+    match root.get(CASE) {
+        Some(case) if root.get("format").is_none() => case.node.clone(),
+        _ => root,
+    }
+}
+
 /// The second pass: all problems of a text, or the incident if there are none (a case file).
 fn explain(text: &str, syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
     let (root, mut findings) = parse(text, syntax);
     if findings.iter().any(|f| f.code != Code::DuplicateKey) {
         return Err(findings);
     }
-    let node = match root.get(CASE) {
-        Some(case) if root.get("format").is_none() => &case.node,
-        _ => &root,
-    };
+    let node = &incident_of(root);
     let mut walk = Walk { text, method: Some(method), findings: Vec::new() };
     let cleaned = walk.value(node, "", "", Kind::Table);
     findings.append(&mut walk.findings);

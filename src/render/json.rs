@@ -423,7 +423,7 @@ pub fn write_error(input: &str, findings: &[Finding], pretty: bool) -> String {
     to_string(&BadShape { input, error: findings.first().map(error), errors: findings.iter().map(error).collect() }, pretty)
 }
 
-fn to_string(value: &impl Serialize, pretty: bool) -> String {
+pub(super) fn to_string(value: &impl Serialize, pretty: bool) -> String {
     let written = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     // plain structs with text keys: there is nothing in them that JSON cannot hold
     written.unwrap_or_else(|e| unreachable!("{e}"))

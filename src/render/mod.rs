@@ -1,5 +1,6 @@
 //! Output: one file a format, from the assessment to bytes.
 
+pub mod check;
 pub mod json;
 pub mod say;
 pub mod text;
