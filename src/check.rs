@@ -233,6 +233,11 @@ impl Input {
     pub fn is_file(&self) -> bool {
         self.file != "-"
     }
+
+    /// Where it begins, of JSON Lines; of a file as a whole nothing is said.
+    fn start(&self) -> Option<Place> {
+        self.line.map(|line| Place { line, column: 1 })
+    }
 }
 
 /// An input and what was found in it.
@@ -298,7 +303,7 @@ impl Check {
         let places = Places::of(subject.bytes, subject.syntax, input.line);
         let place = |path: Option<&str>| match path {
             Some(path) => places.as_ref().map(|p| p.at(path)),
-            None => input.line.map(|line| Place { line, column: 1 }),
+            None => input.start(),
         };
         let mut findings = single::findings(subject);
         for finding in &mut findings {
@@ -313,7 +318,11 @@ impl Check {
     pub fn refused(&mut self, input: Input, faults: &[diag::Finding]) {
         let findings = faults
             .iter()
-            .map(|fault| Finding { path: fault.path.clone(), place: fault.place, ..Finding::new(Says::Invalid).text("message", &fault.message) })
+            .map(|fault| Finding {
+                path: fault.path.clone(),
+                place: fault.place.or(input.start()),
+                ..Finding::new(Says::Invalid).text("message", &fault.message)
+            })
             .collect();
         self.checked.push(Checked { input, findings });
     }
