@@ -6,6 +6,7 @@ use crate::duties::{self, Duty, Missing, Outcome, Required, Time, Where};
 use crate::incident::answer::Answer;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
+use crate::lint::{self, Found};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
 use crate::practice::{Effect, Practice, ReadingNote, Tongues};
@@ -168,6 +169,7 @@ pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: b
     notes.extend(clock_notes);
     notes.extend(duties::time_notes(incident, now));
     notes.extend(duties::communication_notes(incident));
+    notes.extend(lint::search(incident, place.country).iter().map(Found::note));
 
     let (changes, find_out) = match with_changes {
         true => (Some(sensitivity::changes(incident, rules, &verdict)), Some(sensitivity::find_out(incident, rules, &verdict))),

@@ -70,6 +70,8 @@ pub enum NoteCode {
     ProcessorDuty,
     /// Answers that the file leaves out and the house's settings give.
     HouseDefaults,
+    /// A text may hold personal data of somebody affected, which the register must not.
+    PersonalData,
 }
 
 impl NoteCode {

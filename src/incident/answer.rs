@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{self, Deserialize, Deserializer, Visitor};
+use serde::{Serialize, Serializer};
 
 /// The word for an answer nobody has yet.
 pub const UNKNOWN: &str = "unknown";
@@ -47,11 +48,11 @@ impl<T: Copy> Answer<T> {
 }
 
 /// A level from 1 to 4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Step(pub u8);
 
 /// A number of people or records, 1 or more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Count(pub u64);
 
 /// A length of time in hours, 0 or more, finite.
@@ -114,6 +115,23 @@ impl Given for Hours {
 impl Hours {
     /// Two hundred years; a larger number is a slip.
     pub const MOST: f64 = 1_753_200.0;
+}
+
+/// As it is read; what is left out is for its table not to write.
+impl<T: Serialize> Serialize for Answer<T> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Answer::LeftOut => out.serialize_none(),
+            Answer::Unknown => out.serialize_str(UNKNOWN),
+            Answer::Known(value) => value.serialize(out),
+        }
+    }
+}
+
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        if self.0.fract() == 0.0 { out.serialize_u64(self.0 as u64) } else { out.serialize_f64(self.0) }
+    }
 }
 
 impl<'de, T: Given> Deserialize<'de> for Answer<T> {

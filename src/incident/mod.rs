@@ -7,10 +7,12 @@ pub mod places;
 pub mod raw;
 pub mod read;
 mod validate;
+pub mod walk;
 pub mod words;
 
 use answer::{Answer, Step};
-use raw::{List, Raw, Text};
+use raw::{DataCategory, List, Raw, Text};
+use walk::{At, Texts};
 use words::*;
 
 use crate::note::Note;
@@ -18,7 +20,7 @@ use crate::note::Note;
 /// A checked incident.
 #[derive(Clone, Debug)]
 pub struct Incident {
-    /// The file, but for its data categories, which stand in `data`.
+    /// The file, but for the categories of data that are or may be hit, which stand in `data`.
     pub file: Raw,
     /// The categories of data that are or may be hit, in ENISA's order; at least one.
     pub data: Vec<DataOf>,
@@ -92,9 +94,42 @@ impl Incident {
         })
     }
 
+    /// The file as it was given: the same answers, and nothing where nothing was said.
+    pub fn as_given(&self) -> Raw {
+        let mut file = self.file.clone();
+        for data in &self.data {
+            *file.data.slot(data.category) = Some(data.as_given());
+        }
+        file
+    }
+
+    /// Gives every text of the file with its path.
+    pub fn texts<'a>(&'a self, take: &mut dyn FnMut(&At<'_>, &'a str)) {
+        self.file.texts(&At::Root, take);
+        let data = At::Key(&At::Root, "data");
+        for category in &self.data {
+            if let Some(why) = &category.why {
+                take(&At::Key(&At::Key(&data, category.category.id()), format::WHY), why);
+            }
+        }
+    }
+
     /// The part of whoever keeps the file; a controller where it does not say.
     pub fn role(&self) -> Role {
         self.file.controller.role.known().unwrap_or(Role::Controller)
+    }
+}
+
+impl DataOf {
+    /// The category as the file gave it.
+    fn as_given(&self) -> DataCategory {
+        DataCategory {
+            items: List(self.items.iter().cloned().map(Text).collect()),
+            affected: if self.certain { Answer::LeftOut } else { Answer::Unknown },
+            level: self.level,
+            because: List(self.because.clone()),
+            why: self.why.clone().map(Text),
+        }
     }
 }
 

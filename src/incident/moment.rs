@@ -7,6 +7,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor, value::MapAccessDeserializer};
+use serde::{Serialize, Serializer};
 
 use super::answer::UNKNOWN;
 
@@ -95,6 +96,24 @@ impl Moment {
             Moment::Day(day) => now.to_utc().checked_add_signed(TimeDelta::hours(14)).is_some_and(|latest| day > latest.date_naive()),
             Moment::Unknown | Moment::Ongoing => false,
         }
+    }
+}
+
+/// As a text that [`Moment::read`] reads as the same.
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Moment::Instant(t) => f.write_str(&t.to_rfc3339()),
+            Moment::Day(day) => day.fmt(f),
+            Moment::Unknown => f.write_str(UNKNOWN),
+            Moment::Ongoing => f.write_str(ONGOING),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
     }
 }
 

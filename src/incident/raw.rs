@@ -6,11 +6,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Count, Hours, Step};
 use super::moment::Moment;
+use super::walk::{At, Texts};
 use super::words::*;
 
 /// The longest text a file may hold, in characters.
@@ -19,7 +20,7 @@ pub const LONGEST_TEXT: usize = 100_000;
 pub const LONGEST_LIST: usize = 1_000;
 
 /// A text of bounded length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Text(pub String);
 
 impl<'de> Deserialize<'de> for Text {
@@ -34,7 +35,7 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 /// A list of bounded length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct List<T>(pub Vec<T>);
 
 impl<T> Default for List<T> {
@@ -66,56 +67,42 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
+/// Whether nothing was said, which is then not written either.
+fn blank<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// Declares the tables of the file: every key optional, unknown keys refused, `why` in each.
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty),* $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
         #[serde(deny_unknown_fields, default)]
         #[allow(missing_docs)]
         pub struct $name {
-            $(pub $key: $kind,)*
+            $(#[serde(skip_serializing_if = "blank")] pub $key: $kind,)*
+            #[serde(skip_serializing_if = "blank")]
             pub why: Option<Text>,
+        }
+
+        impl Texts for $name {
+            fn texts<'a>(&'a self, at: &At<'_>, take: &mut dyn FnMut(&At<'_>, &'a str)) {
+                $(self.$key.texts(&At::Key(at, stringify!($key)), take);)*
+                self.why.texts(&At::Key(at, super::format::WHY), take);
+            }
         }
     )+};
 }
 
-/// The whole file.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[allow(missing_docs)]
-pub struct Raw {
-    pub format: Option<u64>,
-    pub id: Option<Text>,
-    pub title: Option<Text>,
-    pub description: Option<Text>,
-    pub related: List<Text>,
-    pub controller: Controller,
-    pub processors: List<Processor>,
-    pub timeline: Timeline,
-    pub authority_notices: List<Notice>,
-    pub event: Event,
-    pub subjects: Subjects,
-    pub data: Data,
-    pub identification: Option<Identified>,
-    pub confidentiality: Confidentiality,
-    pub integrity: Integrity,
-    pub availability: Availability,
-    pub intent: Intent,
-    pub protection: Protection,
-    pub exemptions: Exemptions,
-    pub communication: Communication,
-    pub notification: Notification,
-    pub told: Told,
-    pub procedure: Procedure,
-    pub other_law: OtherLaw,
-    pub claims: Claims,
-    pub reopened: Reopening,
-    pub decision: OwnDecision,
-    pub why: Option<Text>,
-}
-
 tables! {
+    /// The whole file.
+    Raw {
+        format: Option<u64>, id: Option<Text>, title: Option<Text>, description: Option<Text>, related: List<Text>, controller: Controller,
+        processors: List<Processor>, timeline: Timeline, authority_notices: List<Notice>, event: Event, subjects: Subjects, data: Data,
+        identification: Option<Identified>, confidentiality: Confidentiality, integrity: Integrity, availability: Availability, intent: Intent,
+        protection: Protection, exemptions: Exemptions, communication: Communication, notification: Notification, told: Told, procedure: Procedure,
+        other_law: OtherLaw, claims: Claims, reopened: Reopening, decision: OwnDecision,
+    }
     /// Who keeps the file.
     Controller {
         name: Option<Text>, country: Option<Text>, role: Answer<Role>, acts_for: List<Text>, joint_with: List<Text>, notifies: Answer<Notifies>,
@@ -192,4 +179,16 @@ tables! {
     Reopening { because: List<Reopened> }
     /// The controller's own word.
     OwnDecision { risk: Answer<Risk>, by: Option<Text>, dpo_advice: Option<Text> }
+}
+
+impl Data {
+    /// The place of a category.
+    pub fn slot(&mut self, category: Category) -> &mut Option<DataCategory> {
+        match category {
+            Category::Simple => &mut self.simple,
+            Category::Behavioural => &mut self.behavioural,
+            Category::Financial => &mut self.financial,
+            Category::Sensitive => &mut self.sensitive,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::answer::{Answer, UNKNOWN};
 use super::format::FORMAT;
 use super::moment::Moment;
-use super::raw::{DataCategory, Raw};
+use super::raw::{DataCategory, Raw, Text};
 use super::words::*;
 use super::{DataOf, Incident, text};
 use crate::diag::{Code, Finding, allowed};
@@ -28,13 +28,17 @@ pub fn validate(mut raw: Raw, method: &Method) -> Result<Incident, Vec<Finding>>
     }
     times(&raw, &mut findings);
 
-    let given = [
-        (Category::Simple, raw.data.simple.take()),
-        (Category::Behavioural, raw.data.behavioural.take()),
-        (Category::Financial, raw.data.financial.take()),
-        (Category::Sensitive, raw.data.sensitive.take()),
-    ];
-    let data: Vec<DataOf> = given.into_iter().filter_map(|(category, table)| data_of(category, table?, method, &mut findings, &mut notes)).collect();
+    let mut data = Vec::new();
+    for category in Category::all() {
+        let slot = raw.data.slot(*category);
+        if let Some(table) = slot {
+            check_items(*category, &table.items.0, method, &mut findings, &mut notes);
+            // what was said not to be hit stays in the file, and only there
+            if !table.affected.is(false) {
+                data.extend(slot.take().map(|table| data_of(*category, table, method, &mut findings, &mut notes)));
+            }
+        }
+    }
     if data.is_empty() {
         let tables: Vec<String> = Category::ids().iter().map(|c| format!("[data.{c}]")).collect();
         findings.push(missing("data", &format!("write at least one of {}", tables.join(", "))));
@@ -72,11 +76,9 @@ fn levels() -> String {
     words.join(", ")
 }
 
-fn data_of(category: Category, table: DataCategory, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> Option<DataOf> {
-    let path = format!("data.{}", category.id());
-    let items: Vec<String> = table.items.0.into_iter().map(|t| t.0).collect();
-    for (i, item) in items.iter().enumerate() {
-        let at = || format!("{path}.items[{i}]");
+fn check_items(category: Category, items: &[Text], method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {
+    for (i, Text(item)) in items.iter().enumerate() {
+        let at = || format!("data.{}.items[{i}]", category.id());
         match method.data_type(item) {
             None => {
                 let types: Vec<&str> = method.data_types.iter().map(|t| t.id.as_str()).collect();
@@ -87,13 +89,15 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
             }
             Some(_) => {}
         }
-        if items[..i].contains(item) {
+        if items[..i].iter().any(|earlier| earlier.0 == *item) {
             notes.push(Note::new(NoteCode::DuplicateItem).at(at()).with("item", item));
         }
     }
-    if table.affected.is(false) {
-        return None;
-    }
+}
+
+fn data_of(category: Category, table: DataCategory, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> DataOf {
+    let path = format!("data.{}", category.id());
+    let items: Vec<String> = table.items.0.into_iter().map(|t| t.0).collect();
     let certain = table.affected != Answer::Unknown;
     if items.is_empty() && certain {
         notes.push(Note::new(NoteCode::NoItems).at(format!("{path}.items")));
@@ -125,7 +129,7 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
     } else if !because.is_empty() && table.level != Answer::Unknown {
         notes.push(Note::new(NoteCode::BecauseUnused).at(format!("{path}.because")));
     }
-    Some(DataOf { category, certain, items, usual, level: table.level, because, why: table.why.map(|t| t.0) })
+    DataOf { category, certain, items, usual, level: table.level, because, why: table.why.map(|t| t.0) }
 }
 
 fn losses(raw: &Raw, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {

@@ -48,6 +48,8 @@ macro_rules! words {
             }
         }
 
+        impl super::walk::Texts for $name {}
+
         impl super::answer::Given for $name {
             fn from_word(word: &str) -> Option<Self> {
                 word.parse().ok()

@@ -1,0 +1,379 @@
+//! The search of one text: candidates by their form, then check digits, then what stands around them.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use iban::Iban;
+
+use super::Kind;
+use super::check;
+use super::numbers::{Group, Window, groups, windows};
+use super::table::Identifiers;
+use super::text::Ready;
+
+/// Something found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// What it is.
+    pub kind: Kind,
+    /// The signs of the ready text that it takes.
+    pub span: Range<usize>,
+    /// What tells it from others of its kind, however it is written.
+    pub value: String,
+    /// How sure: of two on the same signs the surer stays.
+    rank: Rank,
+}
+
+/// How sure a hit is, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// The form in which people write it.
+    Form,
+    /// A check.
+    Check,
+    /// A word near, or a form that little else has.
+    Word,
+    /// A check and a word near.
+    CheckAndWord,
+}
+
+/// Everything in a text, in its order.
+pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
+    let mut hits = mails(text);
+    hits.extend(ibans(text, table));
+    let taken: Vec<Range<usize>> = hits.iter().map(|h| h.span.clone()).collect();
+    let groups: Vec<Group> = groups(text).into_iter().filter(|g| !taken.iter().any(|t| t.start < g.end && g.start < t.end)).collect();
+    let search = Search { text, table };
+    let mut numbers = Vec::new();
+    for window in windows(text, &groups) {
+        numbers.extend(search.judge(&window));
+    }
+    numbers.extend(search.phones(&groups));
+    numbers.extend(search.identity_cards(&groups));
+    // the surest first, then the longest; what lies on it falls
+    numbers.sort_by_key(|hit| (Reverse(hit.rank), Reverse(hit.span.len()), hit.kind, hit.span.start));
+    for hit in numbers {
+        if !hits.iter().any(|h| h.span.start < hit.span.end && hit.span.start < h.span.end) {
+            hits.push(hit);
+        }
+    }
+    hits.sort_by_key(|h| h.span.start);
+    hits
+}
+
+/// E-mail addresses: something, @, a domain with a top level of letters.
+fn mails(text: &Ready) -> Vec<Hit> {
+    let local = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
+    let label = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    let mut hits: Vec<Hit> = Vec::new();
+    for at in (0..text.signs.len()).filter(|i| text.signs[*i] == '@') {
+        let mut start = at;
+        while start > 0 && at - start < 64 && local(text.signs[start - 1]) {
+            start -= 1;
+        }
+        let mut end = at + 1;
+        while end < text.signs.len() && end - at < 255 && label(text.signs[end]) {
+            end += 1;
+        }
+        while end > at && ".-".contains(text.signs[end - 1]) {
+            end -= 1;
+        }
+        while start < at && ".'-".contains(text.signs[start]) {
+            start += 1;
+        }
+        let domain: String = text.folded[(at + 1).min(end)..end].iter().collect();
+        let top = domain.rsplit_once('.').map(|(_, top)| top);
+        if start < at && top.is_some_and(|top| top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)) {
+            let value: String = text.signs[start..end].iter().collect::<String>().to_lowercase();
+            hits.push(Hit { kind: Kind::EMail, span: start..end, value, rank: Rank::Check });
+        }
+    }
+    hits
+}
+
+/// Account numbers: with their country, or as they are written at home.
+fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut i = 0;
+    while i < text.signs.len() {
+        let at = |n: usize| text.at(n).unwrap_or(' ');
+        let first = at(i);
+        let whole = !text.before(i).is_some_and(char::is_alphanumeric);
+        let found = match first {
+            c if whole && c.is_ascii_alphabetic() && at(i + 1).is_ascii_alphabetic() => {
+                let digits = if " -".contains(at(i + 2)) { i + 3 } else { i + 2 };
+                (at(digits).is_ascii_digit()).then(|| account(text, i, "")).flatten()
+            }
+            c if whole && c.is_ascii_digit() && at(i + 1).is_ascii_digit() => account(text, i, &table.iban.home),
+            _ => None,
+        };
+        match found {
+            Some((end, value)) => {
+                hits.push(Hit { kind: Kind::Iban, span: i..end, value, rank: Rank::Check });
+                i = end;
+            }
+            None => i += 1,
+        }
+    }
+    hits
+}
+
+/// The longest account number that begins at a place and ends at the end of a word.
+fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)> {
+    let mut value = country.to_owned();
+    let mut ends = Vec::new();
+    let mut i = start;
+    while value.len() < 34 {
+        match text.at(i) {
+            Some(c) if c.is_ascii_alphanumeric() => value.push(c.to_ascii_uppercase()),
+            Some(' ' | '-' | '\n') if text.at(i + 1).is_some_and(|c| c.is_ascii_alphanumeric()) => {}
+            _ => break,
+        }
+        i += 1;
+        if !text.at(i).is_some_and(char::is_alphanumeric) {
+            ends.push((i, value.len()));
+        }
+    }
+    ends.into_iter().rev().find_map(|(end, length)| {
+        let value = value.get(..length)?;
+        // the shortest there are have 15 signs
+        (length >= 15 && value.parse::<Iban>().is_ok()).then(|| (end, value.to_owned()))
+    })
+}
+
+/// The search for numbers in one text.
+struct Search<'a> {
+    text: &'a Ready,
+    table: &'a Identifiers,
+}
+
+impl Search<'_> {
+    /// What a window of digits is, by its check digit.
+    fn judge(&self, w: &Window) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if w.digits.iter().all(|d| *d == 0) {
+            return hits;
+        }
+        let table = self.table;
+        let one = w.sizes.len() == 1;
+        match w.digits.len() {
+            9 if check::taj(&w.digits, &table.taj) => {
+                let named = self.named(w, &table.taj.keywords);
+                let written = table.taj.forms.contains(&w.sizes) && self.is_plain(w);
+                hits.extend(self.weak(w, Kind::Taj, named, written.then_some(Rank::Check)));
+            }
+            10 => {
+                if check::nip(&w.digits, &table.nip) {
+                    let named = self.named(w, &table.nip.keywords) || self.prefixed(w, &table.nip.prefix);
+                    let written = table.nip.forms.contains(&w.sizes) && self.is_plain(w);
+                    hits.extend(self.weak(w, Kind::Nip, named, written.then_some(Rank::Word)));
+                }
+                if check::hu_tax_id(&w.digits, &table.hu_tax_id) {
+                    let named = self.named(w, &table.hu_tax_id.keywords);
+                    hits.extend(self.strong(w, Kind::HuTaxId, named, one || w.sizes.iter().all(|s| *s <= 5)));
+                }
+            }
+            11 if check::pesel(&w.digits, &table.pesel) => {
+                let named = self.named(w, &table.pesel.keywords);
+                hits.extend(self.strong(w, Kind::Pesel, named, one || w.sizes.iter().all(|s| *s <= 6)));
+            }
+            13..=19 if check::card(&w.digits, &table.payment_card) => {
+                let fits = one || table.payment_card.forms.contains(&w.sizes);
+                if fits && w.is_word(self.text) {
+                    hits.push(self.hit(w, Kind::PaymentCard, Rank::Check));
+                }
+            }
+            _ => {}
+        }
+        hits
+    }
+
+    fn hit(&self, w: &Window, kind: Kind, rank: Rank) -> Hit {
+        let value = w.digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect();
+        Hit { kind, span: w.span.clone(), value, rank }
+    }
+
+    /// A number whose check few others pass: reported wherever it stands whole.
+    fn strong(&self, w: &Window, kind: Kind, named: bool, form: bool) -> Option<Hit> {
+        let whole = w.is_word(self.text) || (named && w.is_after_letters(self.text));
+        let stands = w.sizes.len() == 1 || (form && !w.broken && (named || (w.maximal && !w.after_plus(self.text))));
+        (whole && stands).then(|| self.hit(w, kind, if named { Rank::CheckAndWord } else { Rank::Check }))
+    }
+
+    /// A number whose check every tenth passes: reported with a keyword, or in the form people write it in.
+    fn weak(&self, w: &Window, kind: Kind, named: bool, written: Option<Rank>) -> Option<Hit> {
+        let whole = w.is_word(self.text) || (named && w.is_after_letters(self.text));
+        let sure = named && (w.sizes.len() == 1 || w.at_edge) && !self.is_amount(w.span.clone());
+        let rank = if sure { Some(Rank::CheckAndWord) } else { written };
+        rank.filter(|_| whole).map(|rank| self.hit(w, kind, rank))
+    }
+
+    /// Whether a keyword stands near.
+    fn named(&self, w: &Window, words: &[String]) -> bool {
+        self.near(w.span.clone(), words)
+    }
+
+    fn near(&self, span: Range<usize>, words: &[String]) -> bool {
+        let nearby = &self.table.nearby;
+        self.text.has(span.start.saturating_sub(nearby.before), span.start, words) || self.text.has(span.end, span.end + nearby.after, words)
+    }
+
+    /// Whether a country stands directly before the number.
+    fn prefixed(&self, w: &Window, prefix: &str) -> bool {
+        let before: Vec<char> = prefix.chars().collect();
+        let end = if self.text.before(w.span.start).is_some_and(|c| " -".contains(c)) { w.span.start - 1 } else { w.span.start };
+        let Some(start) = end.checked_sub(before.len()) else { return false };
+        self.text.signs[start..end] == before[..] && !self.text.before(start).is_some_and(char::is_alphanumeric)
+    }
+
+    /// Whether a number in a customary form stands alone: not part of a longer one, no amount, no other thing's number.
+    fn is_plain(&self, w: &Window) -> bool {
+        w.maximal && !w.broken && w.uniform.is_some_and(|c| " -".contains(c)) && self.is_free(w.span.clone())
+    }
+
+    /// No amount, no other thing's number, no part of a code.
+    fn is_free(&self, span: Range<usize>) -> bool {
+        let before = span.start.saturating_sub(20);
+        let attached =
+            self.text.before(span.start).is_some_and(|c| "-/_.,#".contains(c)) && self.text.before(span.start - 1).is_some_and(char::is_alphanumeric);
+        let goes_on = self.text.at(span.end).is_some_and(|c| "-/_.,:".contains(c)) && self.text.at(span.end + 1).is_some_and(char::is_alphanumeric);
+        !attached && !goes_on && !self.is_amount(span.clone()) && !self.text.has(before, span.start, &self.table.other_numbers.before)
+    }
+
+    /// Whether the number counts or measures something.
+    fn is_amount(&self, span: Range<usize>) -> bool {
+        let amounts = &self.table.amounts;
+        let after = if self.text.at(span.end) == Some(' ') { span.end + 1 } else { span.end };
+        let before = if self.text.before(span.start) == Some(' ') { span.start - 1 } else { span.start };
+        let decimals = self.text.at(span.end).is_some_and(|c| ",.".contains(c)) && self.text.at(span.end + 1).is_some_and(|c| c.is_ascii_digit());
+        decimals || self.text.begins(after, &amounts.after) || self.text.ends(before, &amounts.before)
+    }
+
+    /// Telephone numbers: with a country, in the form of one's own, or any with a keyword.
+    fn phones(&self, groups: &[Group]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut i = 0;
+        while i < groups.len() {
+            let (hit, next) = self.phone(groups, i);
+            hits.extend(hit);
+            i = next.max(i + 1);
+        }
+        hits
+    }
+
+    /// The telephone number that begins with a group, and the group to go on with.
+    fn phone(&self, groups: &[Group], first: usize) -> (Option<Hit>, usize) {
+        let text = self.text;
+        let phone = &self.table.phone;
+        // brackets around an area, then spaces, hyphens, dots, slashes: at most two signs between groups
+        let mut last = first;
+        while last + 1 < groups.len() && !groups[last + 1].dated && last - first < 8 {
+            let between = &text.signs[groups[last].end..groups[last + 1].start];
+            if between.is_empty() || between.len() > 2 || !between.iter().all(|c| " -./()".contains(*c)) {
+                break;
+            }
+            last += 1;
+        }
+        if groups[first].dated {
+            return (None, first + 1);
+        }
+        // what follows in a chain is part of the same number, or of none
+        let next = last + 1;
+        let chain = &groups[first..=last];
+        let digits: Vec<u32> = chain.iter().flat_map(|g| text.signs[g.start..g.end].iter().filter_map(|c| c.to_digit(10))).collect();
+        let sizes: Vec<usize> = chain.iter().map(|g| g.end - g.start).collect();
+        let mut start = chain[0].start;
+        if text.before(start) == Some('(') {
+            start -= 1;
+        }
+        let plus = text.before(start) == Some('+') || (text.before(start) == Some('(') && text.before(start - 1) == Some('+'));
+        let span = start..chain[chain.len() - 1].end;
+        let value: String = digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect();
+        let zeros = value.trim_start_matches('0');
+        let lead = if plus { text.before(start).map_or(start, |_| start - 1) } else { start };
+        let attached = text.before(lead).is_some_and(char::is_alphanumeric) || text.at(span.end).is_some_and(char::is_alphanumeric);
+        let address = sizes.len() == 4 && chain.windows(2).all(|g| text.signs[g[0].end..g[1].start] == ['.']) && sizes.iter().all(|s| *s <= 3);
+        if attached || address || zeros.chars().skip(2).all(|c| c == '0') {
+            return (None, next);
+        }
+        let found = |rank: Rank| {
+            let own: String = value.chars().rev().take(9).collect::<Vec<_>>().into_iter().rev().collect();
+            (Some(Hit { kind: Kind::Phone, span: lead..span.end, value: own, rank }), next)
+        };
+        let national = phone.abroad.iter().any(|c| value.strip_prefix("00").is_some_and(|v| v.starts_with(c.as_str())));
+        if (plus && (8..=15).contains(&digits.len()) && digits[0] != 0 || national && (12..=13).contains(&digits.len()))
+            && !self.is_amount(span.clone())
+        {
+            return found(Rank::Check);
+        }
+        let named = self.near(span.clone(), &phone.keywords);
+        if let Some(rank) = self.local_phone(&value, &sizes, span.clone(), named) {
+            return found(rank);
+        }
+        (None, next)
+    }
+
+    /// A number without a country, by its groups.
+    fn local_phone(&self, value: &str, sizes: &[usize], span: Range<usize>, named: bool) -> Option<Rank> {
+        let phone = &self.table.phone;
+        let free = self.is_free(span.clone());
+        let polish = value.len() == 9 && phone.pl.areas.iter().any(|area| value.starts_with(area.as_str()));
+        let hungarian = phone.hu.areas.iter().any(|area| {
+            let rest = value.strip_prefix(phone.hu.trunk.as_str()).and_then(|v| v.strip_prefix(area.as_str()));
+            let long = if area.len() == 1 || phone.hu.mobile.contains(area) { 7 } else { 6 };
+            // the area must be a group, or the end of the first one
+            let edges = [vec![2, area.len()], vec![2 + area.len()]];
+            rest.is_some_and(|rest| rest.len() == long) && (sizes.len() == 1 || edges.iter().any(|e| sizes.starts_with(e)))
+        });
+        let written = sizes.len() > 1 && (hungarian || (polish && phone.pl.forms.iter().any(|form| form == sizes)));
+        if written && free {
+            return Some(if named || hungarian { Rank::Word } else { Rank::Form });
+        }
+        let grouped = sizes.len() > 1 && (7..=11).contains(&value.len()) && sizes.iter().all(|s| (2..=4).contains(s));
+        let abroad = sizes.len() == 1 && value.len() == 11 && phone.abroad.iter().any(|c| value.starts_with(c.as_str()));
+        let plain = sizes.len() == 1 && (polish || hungarian);
+        match named && free {
+            true if grouped || plain || written => Some(Rank::Word),
+            // many a PESEL looks so too
+            true if abroad => Some(Rank::Form),
+            _ => None,
+        }
+    }
+
+    /// Identity cards: letters and digits side by side.
+    fn identity_cards(&self, groups: &[Group]) -> Vec<Hit> {
+        let text = self.text;
+        let mut hits = Vec::new();
+        for group in groups.iter().filter(|g| g.end - g.start == 6) {
+            let polish = &self.table.pl_identity_card;
+            let gap = usize::from(text.before(group.start).is_some_and(|c| " -".contains(c)));
+            if let Some(start) = group.start.checked_sub(3 + gap)
+                && text.signs[start..start + 3].iter().all(char::is_ascii_alphabetic)
+                && !text.before(start).is_some_and(char::is_alphanumeric)
+                && !text.at(group.end).is_some_and(char::is_alphanumeric)
+            {
+                let signs: Vec<char> = text.signs[start..start + 3].iter().chain(&text.signs[group.start..group.end]).copied().collect();
+                let span = start..group.end;
+                let upper = signs[..3].iter().all(char::is_ascii_uppercase);
+                let written =
+                    upper && gap == 1 && text.before(group.start) == Some(' ') && polish.series.contains(signs[0]) && self.is_free(span.clone());
+                let named = self.near(span.clone(), &polish.keywords);
+                if (named || written) && check::pl_identity_card(&signs, polish) {
+                    let value = signs.iter().collect::<String>().to_uppercase();
+                    hits.push(Hit { kind: Kind::PlIdentityCard, span, value, rank: if named { Rank::CheckAndWord } else { Rank::Form } });
+                }
+            }
+            let gap = usize::from(text.at(group.end).is_some_and(|c| " -".contains(c)));
+            let letters = group.end + gap..group.end + gap + 2;
+            if text.signs.get(letters.clone()).is_some_and(|l| l.iter().all(char::is_ascii_uppercase))
+                && !text.at(letters.end).is_some_and(char::is_alphanumeric)
+                && !text.before(group.start).is_some_and(char::is_alphanumeric)
+                && self.near(group.start..letters.end, &self.table.hu_identity_card.keywords)
+            {
+                let value = text.signs[group.start..group.end].iter().chain(&text.signs[letters.clone()]).collect();
+                hits.push(Hit { kind: Kind::HuIdentityCard, span: group.start..letters.end, value, rank: Rank::Word });
+            }
+        }
+        hits
+    }
+}
