@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod emit;
 mod input;
+mod new;
 mod schema;
 mod score;
 
@@ -57,6 +58,9 @@ enum Command {
     /// Score vectors from arguments, or one a line from standard input
     #[command(after_help = score::EXAMPLES)]
     Score(score::ScoreArgs),
+    /// Make an incident file: a commented template, or an interview on a terminal
+    #[command(after_help = new::EXAMPLES)]
+    New(new::NewArgs),
     /// Print the JSON Schema of a file kind, for editors and programs
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::SchemaArgs),
@@ -189,6 +193,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Assess(args) => assess::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::New(args) => new::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     let exit = done.unwrap_or_else(|e| emit::failed(&e));

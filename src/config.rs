@@ -14,6 +14,7 @@ use crate::incident::answer::Answer;
 use crate::incident::format::field;
 use crate::incident::raw::{Contact, Controller, List, Procedure};
 use crate::incident::read::{self, LARGEST_FILE};
+use crate::incident::write::{self, Answers};
 use crate::note::{Note, NoteCode};
 use crate::tables::{Choice, TableError};
 use crate::tree::{self, Node, Value};
@@ -111,6 +112,8 @@ pub struct Config {
     pub register: Option<String>,
     /// Everything the file says, in its order.
     pub said: Vec<Said>,
+    /// The answers among it, as an incident nests them.
+    pub answers: Answers,
 }
 
 /// Reads settings; paths in them are relative to `folder`.
@@ -161,6 +164,9 @@ impl Reader<'_> {
                 Want::Answers(path) => self.answers(&entry.node, &entry.key, path),
                 want => self.setting(&entry.node, setting.key, want),
             }
+        }
+        for (path, value) in &self.answers {
+            write::set(&mut self.config.answers, path, value.clone());
         }
         let take = |reader: &mut Self, path: &str| reader.answers.remove(path).unwrap_or_default();
         self.config.controller = typed(take(self, "controller"));

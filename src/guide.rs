@@ -65,6 +65,21 @@ impl Guide {
         }
     }
 
+    /// The method's examples of a word.
+    pub fn examples<'m>(&self, path: &str, word: &str, method: &'m Method) -> Vec<&'m str> {
+        fn of<'m, T: Word>(all: &'m [Scored<T>], word: &str) -> Vec<&'m str> {
+            all.iter().filter(|s| s.id.id() == word).flat_map(|s| &s.examples).map(|e| e.text.as_str()).collect()
+        }
+        match path {
+            "identification.level" => of(&method.identification, word),
+            "confidentiality.loss" => of(&method.confidentiality, word),
+            "integrity.loss" => of(&method.integrity, word),
+            "availability.loss" => of(&method.availability, word),
+            "intent.malicious" if word == "true" => method.malicious.examples.iter().map(|e| e.text.as_str()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What is missing: answers and words without a sentence, and sentences without an answer.
     pub fn gaps(&self, method: &Method) -> Vec<String> {
         let mut gaps = Vec::new();

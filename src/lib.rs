@@ -44,6 +44,7 @@ pub mod schema;
 pub mod score;
 pub mod sensitivity;
 pub mod tables;
+pub mod template;
 pub mod texts;
 pub mod tree;
 pub mod vector;

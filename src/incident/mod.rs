@@ -9,6 +9,7 @@ pub mod read;
 mod validate;
 pub mod walk;
 pub mod words;
+pub mod write;
 
 use answer::{Answer, Step};
 use raw::{DataCategory, List, Raw, Text};

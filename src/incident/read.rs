@@ -9,6 +9,7 @@ use super::answer::{Count, Given, Hours, UNKNOWN};
 use super::format::{self, FORMAT, Kind};
 use super::moment::{Moment, NotAMoment, YEARS};
 use super::raw::{LONGEST_LIST, LONGEST_TEXT, Raw};
+use super::write::Answers;
 use super::{Incident, validate};
 use crate::diag::{Code, Finding, allowed};
 use crate::method::Method;
@@ -47,6 +48,20 @@ pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, V
         return Ok(incident);
     }
     explain(text, syntax, method)
+}
+
+/// The answers of a good file as they are written, a case file's being those of its incident; none of a bad one.
+pub fn answers(bytes: &[u8], syntax: Syntax) -> Answers {
+    let Ok(text) = text(bytes) else { return Answers::new() };
+    let (root, _) = parse(text, syntax);
+    let node = match root.get(CASE) {
+        Some(case) if root.get("format").is_none() => &case.node,
+        _ => &root,
+    };
+    match part(text, node, "", "", Kind::Table).0 {
+        Some(serde_json::Value::Object(answers)) => answers,
+        _ => Answers::new(),
+    }
 }
 
 /// Whether a file of a folder is meant as an incident: it has a `format` or, as a case file, an `[incident]`; or it cannot be read at all, which
