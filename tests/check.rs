@@ -398,8 +398,8 @@ fn junit_codes(text: &str) -> Vec<(String, String)> {
     }
     let code = |case: &&Element| {
         let verdict = case.children.first()?;
-        let label = verdict.text.split("[").next()?.rsplit(": ").next()?.to_owned();
-        let level = if verdict.name == "system-out" { label } else { "error".to_owned() };
+        let label = ["error", "warning", "note"].into_iter().find(|level| verdict.text.contains(&format!(": {level}[")))?;
+        let level = if verdict.name == "system-out" { label } else { "error" }.to_owned();
         Some((level, case.get("name").split([':', ' ']).next()?.to_owned()))
     };
     cases.iter().filter_map(code).collect()
@@ -663,7 +663,8 @@ fn a_hostile_text_stays_a_text_in_every_form() {
     all[1].insert("decision".into(), toml::Value::Table(toml::toml! { risk = "risk" why = "x" }));
     let bad = format!("{{\"format\": 1, \"id\": \"1\", {}: 1}}", serde_json::to_string(HOSTILE).unwrap());
     let lines: String = all.iter().map(|i| serde_json::to_string(i).unwrap() + "\n").collect();
-    let file = "a,line=9::b%<&'\".jsonl";
+    let file = "a,line=9::b%<&'\"\u{1b}[2J\n\u{fffe}.jsonl";
+    let shown = "a,line=9::b%<&'\"\u{fffd}[2J \u{fffe}.jsonl";
     fs::write(folder.path().join(file), lines + &bad).unwrap();
 
     let run = check(folder.path(), &["--format", "json", file]);
@@ -684,12 +685,12 @@ fn a_hostile_text_stays_a_text_in_every_form() {
     for line in github.stdout.lines() {
         let (_, properties, _) = command(line);
         assert_eq!(properties.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>(), ["file", "line", "col", "title"]);
-        assert_eq!(properties[0].1, file);
+        assert_eq!(properties[0].1, shown);
     }
     let junit = check(folder.path(), &["--format", "junit", file]);
     inert(&junit.stdout);
     assert_eq!(junit_codes(&junit.stdout), expected);
-    assert_eq!(xml(&junit.stdout).children[0].get("name"), format!("{file}:1"));
+    assert_eq!(xml(&junit.stdout).children[0].get("name"), format!("{}:1", shown.replace('\u{fffe}', "\u{fffd}")));
 }
 
 /// The findings, whose messages may hold anything.
@@ -725,6 +726,15 @@ fn two_thousand_files_of_one_cause() {
     assert!(found.iter().all(|f| f["code"] == "unlinked" && f["message"].as_str().unwrap().len() < 400));
     assert_eq!(found[0]["input"], "./0000.toml");
     assert!(found[0]["message"].as_str().unwrap().contains("2026-1 (./0001.toml), 2026-2 (./0002.toml), 2026-3 (./0003.toml), …"));
-    // the same bytes on every run
-    assert_eq!(check(folder.path(), &["--format", "json", "."]).stdout, run.stdout);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for format in ["text", "json", "github", "junit"] {
+        let run = || check(root, &["--format", format, "examples", "tests/bad/several.toml"]);
+        let (first, second) = (run(), run());
+        assert!(first.stdout.len() > 1000);
+        assert_eq!((first.stdout, first.stderr, first.status), (second.stdout, second.stderr, second.status));
+    }
 }
