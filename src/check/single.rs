@@ -5,6 +5,7 @@ use crate::assess::Direction;
 use crate::content;
 use crate::duties::{Duty, DutyStatus, Missing};
 use crate::incident::Incident;
+use crate::lint;
 use crate::note::NoteCode;
 use crate::regime::{Action, Needed, Regime};
 use crate::render::time;
@@ -13,8 +14,8 @@ use crate::tables::Loaded;
 /// Looks at one thing.
 type Look = fn(&Subject<'_>) -> Vec<Finding>;
 
-/// Everything that is looked at. The search for personal data of those affected in free texts joins here, with [`Says::PersonalData`].
-const LOOKS: &[Look] = &[duties, contents, decision, times];
+/// Everything that is looked at.
+const LOOKS: &[Look] = &[duties, contents, decision, times, personal_data];
 
 /// The findings of one incident, without places.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
@@ -63,6 +64,12 @@ fn recorded_at(action: Action, incident: &Incident) -> Option<&'static str> {
         Action::NotifyDataSubjects => Some("timeline.subjects_notified"),
         Action::PublicCommunication => Some("exemptions.disproportionate_effort.published"),
     }
+}
+
+/// Personal data of those affected that stand in a free text, masked.
+fn personal_data(s: &Subject<'_>) -> Vec<Finding> {
+    let found = lint::search(s.incident, s.rules.country.map(|c| &c.table));
+    found.iter().map(|f| Finding::new(Says::PersonalData).at(&f.path).text("path", &f.path).text("what", f.kind.id()).text("masked", &f.masked)).collect()
 }
 
 /// The answer that gives the reasons for being late.
