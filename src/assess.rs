@@ -254,9 +254,8 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     // where several rules would each be enough, none alone is decisive, yet together they are
     let by_presumption = ruling.presumption_stands && ruling.presumed == ruling.risk;
     if !spoke.iter().any(|r| r.decisive) && !by_presumption {
-        for rule in spoke.iter_mut().filter(|r| r.effect == Effect::Raise && r.to == Some(ruling.risk)) {
-            rule.decisive = true;
-        }
+        let sets_it = |r: &RuleSpoke| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
+        spoke.iter_mut().filter(|r| sets_it(r)).for_each(|r| r.decisive = true);
     }
 
     let own_word = incident.file.decision.risk.known().map(|own| OwnWord {

@@ -69,7 +69,10 @@ fn recorded_at(action: Action, incident: &Incident) -> Option<&'static str> {
 /// Personal data of those affected that stand in a free text, masked.
 fn personal_data(s: &Subject<'_>) -> Vec<Finding> {
     let found = lint::search(s.incident, s.rules.country.map(|c| &c.table));
-    found.iter().map(|f| Finding::new(Says::PersonalData).at(&f.path).text("path", &f.path).text("what", f.kind.id()).text("masked", &f.masked)).collect()
+    found
+        .iter()
+        .map(|f| Finding::new(Says::PersonalData).at(&f.path).text("path", &f.path).text("what", f.kind.id()).text("masked", &f.masked))
+        .collect()
 }
 
 /// The answer that gives the reasons for being late.
