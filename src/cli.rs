@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod emit;
 mod input;
+mod interview;
 mod new;
 mod schema;
 mod score;

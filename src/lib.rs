@@ -32,6 +32,7 @@ pub mod duties;
 pub mod fact;
 pub mod guide;
 pub mod incident;
+pub mod interview;
 pub mod lint;
 pub mod method;
 pub mod note;

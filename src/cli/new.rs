@@ -2,19 +2,25 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use breach::assess::assess;
 use breach::config::Language;
 use breach::desk::Desk;
 use breach::guide::Guide;
 use breach::incident::read::{LARGEST_FILE, Syntax};
-use breach::incident::write::{Answers, set};
+use breach::incident::write::{self, Answers, set};
+use breach::interview::{Interview, Session};
+use breach::render;
 use breach::template::{self, complete, kept};
+use breach::texts::Texts;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use strum::VariantNames;
 
 use super::emit::{self, Out, Usage, say, shown};
+use super::interview::{Ended, Prompts};
 use super::{Colour, Exit, OutArgs, RuleArgs};
 
 pub const EXAMPLES: &str = "\
@@ -26,6 +32,9 @@ Examples:
 
 /// The schema as the template names it: beside the file.
 const SCHEMA: &str = "incident.schema.json";
+
+/// The file that is proposed where none is named.
+const USUAL: &str = "incident.toml";
 
 /// Options of `new`.
 #[derive(Args)]
@@ -60,21 +69,86 @@ fn languages() -> impl TypedValueParser<Value = Language> {
 pub fn run(args: &NewArgs) -> anyhow::Result<Exit> {
     let desk = args.rules.desk()?;
     if let Some(file) = &args.file {
-        let name = file.extension().and_then(OsStr::to_str);
-        if matches!(name, Some("json" | "jsonl" | "ndjson")) {
-            return Err(Usage(format!("{} would be JSON, and an incident is written here as TOML: name it *.toml", shown(file))).into());
+        refuse(file, args.force)?;
+    }
+    let (language, guide) = guide(args, &desk);
+    if args.template || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        let Some(given) = given(args, &desk, args.file.as_deref())? else { return Ok(Exit::Invalid) };
+        let text = template::template(desk.method(), &guide, &given, SCHEMA);
+        write(args.file.as_deref(), &text)?;
+        return Ok(Exit::Done);
+    }
+    interview(args, desk, language, &guide)
+}
+
+/// Refuses a file that cannot be written, or must not be.
+fn refuse(file: &Path, force: bool) -> anyhow::Result<()> {
+    let name = file.extension().and_then(OsStr::to_str);
+    if matches!(name, Some("json" | "jsonl" | "ndjson")) {
+        return Err(Usage(format!("{} would be JSON, and an incident is written here as TOML: name it *.toml", shown(file))).into());
+    }
+    // a link that points nowhere is there too
+    if !force && fs::symlink_metadata(file).is_ok() {
+        return Err(Usage(format!("{} is there already; --force writes over it", shown(file))).into());
+    }
+    Ok(())
+}
+
+/// Asks, writes the file, assesses it.
+fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) -> anyhow::Result<Exit> {
+    let file = match &args.file {
+        Some(file) => file.clone(),
+        None => {
+            let Some(file) = Prompts::new(guide, Path::new(USUAL), args.color).file(USUAL)? else { return Ok(Exit::Invalid) };
+            refuse(&file, args.force)?;
+            file
         }
-        // a link that points nowhere is there too
-        if !args.force && fs::symlink_metadata(file).is_ok() {
-            return Err(Usage(format!("{} is there already; --force writes over it", shown(file))).into());
+    };
+    let Some(given) = given(args, &desk, Some(&file))? else { return Ok(Exit::Invalid) };
+    let (tables, _) = args.rules.method.tables(desk.house())?;
+    let zone = move |code: &str| tables.country(code).ok().flatten().map(|country| country.table.zone());
+    let prompts = Prompts::new(guide, &file, args.color);
+    let method = desk.method().clone();
+    let mut session = Session::new(Interview::built_in(), &method, guide, language, Box::new(zone), given);
+    if prompts.resume(&mut session)? == Ended::Interrupted || prompts.ask_all(&mut session, None)? == Ended::Interrupted {
+        return Ok(Exit::Invalid);
+    }
+    let now = args.rules.time();
+    let name = file.display().to_string();
+    // what the result asks for may change it no more: it is only written down
+    let mut shown_at_last = None;
+    for _ in 0..2 {
+        let text = write::file(&session.answers());
+        let incident = match desk.read(text.as_bytes(), Syntax::Toml) {
+            Ok(incident) => incident,
+            Err(findings) => {
+                emit::findings(&name, Some(&text), &findings);
+                return Ok(Exit::Invalid);
+            }
+        };
+        let picked = desk.pick(&incident)?;
+        let assessment = desk.with(&picked, &incident, now, |rules| assess(&incident, rules, now, true));
+        let outcome = assessment.decision.outcome.id();
+        let more = session.next(Some(outcome)).is_some();
+        shown_at_last = Some((text, incident, assessment));
+        if !more || prompts.ask_all(&mut session, Some(outcome))? == Ended::Interrupted {
+            break;
         }
     }
-    let Some(given) = given(args, &desk)? else { return Ok(Exit::Invalid) };
-    template(args, &desk, &given)
+    let Some((text, incident, assessment)) = shown_at_last else { return Ok(Exit::Invalid) };
+    write(Some(&file), &text)?;
+    prompts.done();
+    say(&format!("\n{}\n", guide.say("ask-written", &[("file", &shown(&file))])));
+    let place = OutArgs { output: None, color: args.color };
+    let look = render::text::Look { colour: emit::colour(&place), all: false };
+    let mut out = Out::open(&place)?;
+    out.write(&render::text::write(&assessment, &incident, desk.method(), &Texts::english(), look))?;
+    out.finish(true)?;
+    Ok(Exit::Done)
 }
 
 /// What is known before anything is asked: from an earlier incident, then from the house's settings; `None` if that incident is none, which is shown.
-fn given(args: &NewArgs, desk: &Desk) -> anyhow::Result<Option<Answers>> {
+fn given(args: &NewArgs, desk: &Desk, file: Option<&Path>) -> anyhow::Result<Option<Answers>> {
     let mut given = match &args.from {
         Some(path) => match earlier(path, desk)? {
             Some(answers) => kept(&answers),
@@ -83,7 +157,7 @@ fn given(args: &NewArgs, desk: &Desk) -> anyhow::Result<Option<Answers>> {
         None => Answers::new(),
     };
     complete(&mut given, &desk.house().answers);
-    if let Some(name) = args.file.as_deref().and_then(Path::file_stem).and_then(OsStr::to_str) {
+    if let Some(name) = file.and_then(Path::file_stem).and_then(OsStr::to_str) {
         set(&mut given, "id", name.into());
     }
     Ok(Some(given))
@@ -106,24 +180,19 @@ fn earlier(path: &Path, desk: &Desk) -> anyhow::Result<Option<Answers>> {
     }
 }
 
-fn guide(args: &NewArgs, desk: &Desk) -> Guide {
+fn guide(args: &NewArgs, desk: &Desk) -> (Language, Guide) {
     let language = args.lang.or(desk.house().lang).unwrap_or(Language::En);
-    Guide::of(language).unwrap_or_else(|| {
+    let guide = Guide::of(language).unwrap_or_else(|| {
         let id: &str = language.into();
-        say(&format!("note: questions and comments are not there in {id} yet; English instead"));
+        say(&format!("note: not all of this is there in {id} yet; the rest is English"));
         Guide::english()
-    })
-}
-
-fn template(args: &NewArgs, desk: &Desk, given: &Answers) -> anyhow::Result<Exit> {
-    let text = template::template(desk.method(), &guide(args, desk), given, SCHEMA);
-    write(args, &text)?;
-    Ok(Exit::Done)
+    });
+    (language, guide)
 }
 
 /// Writes the file whole, or to standard output where none is named.
-fn write(args: &NewArgs, text: &str) -> anyhow::Result<()> {
-    let place = OutArgs { output: args.file.clone(), color: args.color };
+fn write(file: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    let place = OutArgs { output: file.map(Path::to_path_buf), color: Colour::Never };
     let mut out = Out::open(&place)?;
     out.write(text)?;
     out.finish(true)
