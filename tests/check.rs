@@ -40,11 +40,21 @@ fn check(folder: &Path, args: &[&str]) -> Run {
     breach(folder, &[&["check", "--now", NOW], args].concat(), "")
 }
 
+/// The committed schema of the document.
+fn schema() -> &'static jsonschema::Validator {
+    static SCHEMA: std::sync::OnceLock<jsonschema::Validator> = std::sync::OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/schemas/check.json")).unwrap();
+        jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap()
+    })
+}
+
 /// The findings of the one document on standard output.
 fn findings(run: &Run) -> Vec<Value> {
     let document: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("not one JSON document: {e}\n{}\n{}", run.stdout, run.stderr));
     assert_eq!(document["format"], "breach-check/1");
     assert_eq!(document.as_object().map(|o| o.keys().cloned().collect::<Vec<_>>()), Some(vec!["findings".into(), "format".into()]));
+    assert!(schema().is_valid(&document), "{document}");
     let list = findings_of(run);
     for finding in &list {
         let keys: Vec<&str> = finding.as_object().expect("an object").keys().map(String::as_str).collect();
@@ -281,7 +291,7 @@ fn every_case_in_every_form() {
 fn every_code_has_a_case() {
     let cases: String = fs::read_dir(here()).unwrap().map(|e| fs::read_to_string(e.unwrap().path()).unwrap()).collect();
     let all = ["overdue", "late-without-reason", "incomplete", "decision-below", "stale", "inconsistent", "times"];
-    let all = all.iter().chain(&["open-incomplete", "unlinked", "open", "in-phases", "done-late"]);
+    let all = all.iter().chain(&["open-incomplete", "personal-data", "unlinked", "open", "in-phases", "done-late"]);
     for code in all {
         assert!(cases.contains(&format!("code = \"{code}\"")), "no case expects {code}");
     }

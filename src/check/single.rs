@@ -1,11 +1,10 @@
-//! What an incident shows by itself: its duties, their contents, the recorded decision, its times.
+//! What an incident shows by itself: its duties, their contents, the recorded decision, its times, its texts.
 
 use super::{Finding, Says, Subject, Value};
 use crate::assess::Direction;
 use crate::content;
 use crate::duties::{Duty, DutyStatus, Missing};
 use crate::incident::Incident;
-use crate::lint;
 use crate::note::NoteCode;
 use crate::regime::{Action, Needed, Regime};
 use crate::render::time;
@@ -15,7 +14,7 @@ use crate::tables::Loaded;
 type Look = fn(&Subject<'_>) -> Vec<Finding>;
 
 /// Everything that is looked at.
-const LOOKS: &[Look] = &[duties, contents, decision, times, personal_data];
+const LOOKS: &[Look] = &[duties, contents, decision, noted];
 
 /// The findings of one incident, without places.
 pub fn findings(subject: &Subject<'_>) -> Vec<Finding> {
@@ -64,15 +63,6 @@ fn recorded_at(action: Action, incident: &Incident) -> Option<&'static str> {
         Action::NotifyDataSubjects => Some("timeline.subjects_notified"),
         Action::PublicCommunication => Some("exemptions.disproportionate_effort.published"),
     }
-}
-
-/// Personal data of those affected that stand in a free text, masked.
-fn personal_data(s: &Subject<'_>) -> Vec<Finding> {
-    let found = lint::search(s.incident, s.rules.country.map(|c| &c.table));
-    found
-        .iter()
-        .map(|f| Finding::new(Says::PersonalData).at(&f.path).text("path", &f.path).text("what", f.kind.id()).text("masked", &f.masked))
-        .collect()
 }
 
 /// The answer that gives the reasons for being late.
@@ -142,12 +132,13 @@ fn decision(s: &Subject<'_>) -> Vec<Finding> {
     below.map(said).into_iter().collect()
 }
 
-/// Times out of order or not yet come.
-fn times(s: &Subject<'_>) -> Vec<Finding> {
+/// What the assessment noted and the gate weighs: times out of order or not yet come, personal data of those affected in a text.
+fn noted(s: &Subject<'_>) -> Vec<Finding> {
     let said = s.assessment.notes.iter().filter_map(|note| {
         let says = match note.code {
             NoteCode::TimesOutOfOrder => Says::TimesOrder,
             NoteCode::TimeInFuture => Says::TimesFuture,
+            NoteCode::PersonalData => Says::PersonalData,
             _ => return None,
         };
         let path = note.path.as_deref().unwrap_or_default();

@@ -3,10 +3,12 @@
 use serde_json::{Map, Value, json};
 use strum::VariantNames;
 
+use crate::check::Code;
 use crate::duties::{DutyStatus, Outcome};
 use crate::incident::answer::UNKNOWN;
 use crate::incident::words::*;
 use crate::regime::Action;
+use crate::render::check;
 use crate::render::json::FORMAT;
 
 /// A table all of whose keys are always there.
@@ -202,7 +204,7 @@ fn bad() -> Value {
 /// The findings of the gate, one document a run.
 pub fn check() -> Value {
     let finding = whole([
-        ("code", text()),
+        ("code", words(Code::VARIANTS)),
         ("level", words(&["error", "warning", "note"])),
         ("input", text()),
         ("path", or_null(text())),
@@ -210,5 +212,5 @@ pub fn check() -> Value {
         ("column", place()),
         ("message", text()),
     ]);
-    whole([("format", json!({ "const": "breach-check/1" })), ("findings", list(finding))])
+    whole([("format", json!({ "const": check::json::FORMAT })), ("findings", list(finding))])
 }
