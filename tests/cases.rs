@@ -10,14 +10,14 @@ use std::process::Command;
 
 use breach::assess::verdict;
 use breach::decide::decide;
-use breach::duties;
+use breach::duties::{self, Outcome};
 use breach::incident::Incident;
-use breach::incident::words::Level;
+use breach::incident::words::{Category, Factor, Level};
 use breach::practice::RuleTable;
 use breach::quarters::Quarters;
 use breach::regime::{Action, Regime};
 use serde::Deserialize;
-use support::{Answers, NATIONAL, NOW, assessed, file, here, method, practices, ruled, smallest, toml_files};
+use support::{Answers, Failures, NATIONAL, NOW, assessed, file, here, method, practices, ruled, smallest, toml_files};
 
 #[derive(Deserialize)]
 struct CaseFile {
@@ -317,4 +317,89 @@ fn leaving_no_rule_out_changes_nothing() {
             assert_eq!(told, read(&case, practice).0, "{} under {practice}", case.id);
         }
     }
+}
+
+/// Two answers that a practice draws a line between: the outcome on each side of it.
+struct Line {
+    answers: Answers,
+    path: &'static str,
+    lighter: (toml::Value, Outcome),
+    heavier: (toml::Value, Outcome),
+}
+
+/// The lines of the rules, each from the facts that make it count and nothing else.
+fn lines() -> Vec<Line> {
+    let line = |answers: &Answers, path, lighter: (toml::Value, Outcome), heavier: (toml::Value, Outcome)| Line {
+        answers: answers.clone(),
+        path,
+        lighter,
+        heavier,
+    };
+    let mistake = smallest().with("intent.malicious", false).with("confidentiality.recipient", "ordinary");
+    let bought = mistake.without("data").with("data.behavioural.items", vec!["purchases"]);
+    let pay = mistake.with("data.financial.items", vec!["income"]).with_level(Category::Financial, 2, (Factor::Volume, Factor::Nature));
+    let outage = mistake.without("confidentiality").with("availability.loss", "temporary").with("availability.backup", true);
+    let (register, authority, people) = (Outcome::RegisterOnly, Outcome::NotifyAuthority, Outcome::NotifyDataSubjects);
+    vec![
+        line(&mistake, "subjects.count", (20.into(), register), (21.into(), authority)),
+        line(&bought.with("confidentiality.loss", "unknown-recipients"), "subjects.count", (100.into(), authority), (101.into(), people)),
+        line(&pay, "subjects.count", (100.into(), authority), (101.into(), people)),
+        line(&outage.with("availability.effect", false), "availability.hours", (24.into(), register), (25.into(), authority)),
+        line(&outage.with("controller.sector", "health"), "availability.hours", (24.into(), register), (25.into(), people)),
+    ]
+}
+
+#[test]
+fn the_lines_that_rules_draw_lie_where_the_practice_says() {
+    let mut failures = Failures::default();
+    let lines = lines();
+    for practice in ["edpb", "pl-uodo"].into_iter().filter(|id| practices().iter().any(|p| p == id)) {
+        for Line { answers, path, lighter, heavier } in &lines {
+            for (here, across) in [(lighter, heavier), (heavier, lighter)] {
+                let name = format!("{practice}: {path} = {} in{answers:?}", here.0);
+                let assessment = assessed(&answers.with(path, here.0.clone()).incident(), practice);
+                failures.same(&name, "outcome", assessment.decision.outcome, here.1);
+                let told = assessment
+                    .changes
+                    .unwrap_or_default()
+                    .iter()
+                    .any(|c| (c.answer == *path && c.outcome == across.1) && c.to.to_string() == across.0.to_string());
+                failures.same(&name, "told to be changed across the line", told, true);
+            }
+        }
+    }
+    failures.finish(lines.len());
+}
+
+#[test]
+fn poland_is_stricter_about_whom_to_trust_and_what_shows_that_nobody_read() {
+    if !practices().iter().any(|id| id == "pl-uodo") {
+        return show("pl-uodo is not built in yet: nothing to compare");
+    }
+    let sent =
+        smallest().with("data.financial.items", vec!["income"]).with("intent.malicious", false).with("confidentiality.deletion_confirmed", true);
+    let trusted = sent.with("confidentiality.recipient", "partner");
+    let trust = |trust: &[&str]| trusted.with("confidentiality.trust", trust.to_vec());
+    let unread = sent.with("confidentiality.recipient", "ordinary").with("confidentiality.opened", false);
+    let shown = |by: &str| unread.with("confidentiality.unread_shown_by", by);
+    let numbered = |by: &str| shown(by).with("data.simple.items", vec!["full-name", "national-id"]);
+    let mut failures = Failures::default();
+    let expected = [
+        ("bound by contract, procedures known", trust(&["contract", "procedures-known"]), true, true),
+        ("bound by contract, nothing else", trust(&["contract"]), true, false),
+        ("two grounds, none of them binding", trust(&["cooperation", "procedures-known"]), true, false),
+        ("secrecy does not count as a second", trust(&["contract", "secrecy-only"]), true, false),
+        ("bound by secrecy alone", trust(&["secrecy-only"]), false, false),
+        ("sealed", shown("sealed"), true, true),
+        ("the recipient says so", shown("statement"), true, false),
+        ("nobody says why", unread.clone(), true, false),
+        ("sealed, with a national number", numbered("sealed"), true, false),
+    ];
+    for (name, answers, edpb, poland) in &expected {
+        for (practice, released) in [("edpb", edpb), ("pl-uodo", poland)] {
+            let outcome = assessed(&answers.incident(), practice).decision.outcome;
+            failures.same(name, &format!("released under {practice}"), outcome == Outcome::RegisterOnly, *released);
+        }
+    }
+    failures.finish(expected.len());
 }

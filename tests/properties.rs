@@ -14,7 +14,8 @@ use breach::incident::Incident;
 use breach::incident::answer::UNKNOWN;
 use breach::incident::format::{self, Kind};
 use breach::incident::words::*;
-use breach::practice::Effect;
+use breach::practice::{Effect, Rule, Side};
+use breach::quarters::Quarters;
 use breach::regime::{Action, Threshold};
 use breach::render::json;
 use breach::score::{Severity, score};
@@ -295,6 +296,22 @@ fn score_rises(answers: &Answers) -> Objections {
     objections
 }
 
+/// The score without lowering is that of the file whose lowered levels are left out, so that they lie where they usually do.
+fn lowering_is_told(answers: &Answers) -> Objections {
+    let mut objections = Objections::default();
+    let mut unlowered = answers.clone();
+    for (path, category) in levels() {
+        if answers.get(&path).and_then(Value::as_integer).is_some_and(|level| level < answers.usual(category)) {
+            unlowered.remove(&path);
+        }
+    }
+    let (told, expected) = (severity(answers).without_lowering, severity(&unlowered).score());
+    if told != expected {
+        objections.add("without lowering", format!("{told} is told, {expected} comes out"));
+    }
+    objections
+}
+
 fn outcome_rises(answers: &Answers) -> Objections {
     let mut objections = Objections::default();
     // the controller's own word is no fact; of a risk that only it finds nobody can say which side of the loss carries it, as art. 34(3)(a) asks
@@ -510,6 +527,8 @@ fn releases(incident: &Incident, practice: &str) -> Vec<String> {
 /// A release that counted, and what it hangs on.
 struct Needs {
     id: String,
+    /// The raising rules of the side that it set aside and does not answer.
+    unanswered: Vec<String>,
     facts: Vec<&'static Fact>,
     exceptions: Vec<&'static Fact>,
 }
@@ -519,14 +538,38 @@ fn needs(incident: &Incident, practice: &str) -> Vec<Needs> {
         let table = &rules.practice.table;
         let view = RuleView::new(incident, table);
         let spoke = verdict(incident, rules).ruling.spoke;
-        let releases = spoke.iter().map(|s| &table.rules[s.rule]).filter(|rule| rule.table.effect == Effect::Release);
-        let needs = releases.map(|rule| Needs {
+        let speaking = |effect: Effect| spoke.iter().map(|s| &table.rules[s.rule]).filter(move |rule| rule.table.effect == effect);
+        let against = |rule: &&Rule| rule.cases.iter().all(|case| case.side == Side::Confidentiality);
+        let needs = speaking(Effect::Release).map(|rule| Needs {
             id: rule.table.id.clone(),
+            unanswered: speaking(Effect::Raise)
+                .filter(against)
+                .map(|raise| &raise.table)
+                .filter(|raise| raise.answered_by_every_release != Some(true))
+                .filter(|raise| !rule.table.answers.iter().any(|id| id == "*" || *id == raise.id))
+                .map(|raise| raise.id.clone())
+                .collect(),
             facts: rule.cases.iter().flat_map(|c| &c.when).flat_map(|c| needed(c, &view)).collect(),
             exceptions: rule.unless.iter().flat_map(Condition::facts).collect(),
         });
         needs.collect()
     })
+}
+
+fn releases_answer_what_they_set_aside(answers: &Answers) -> Objections {
+    let mut objections = Objections::default();
+    let numbered = answers.with("data.simple.items", vec!["full-name", "national-id", "password"]).without("data.simple.level");
+    let worse =
+        ["subjects.endangered", "subjects.children", "confidentiality.fraud", "confidentiality.takeover"].map(|path| answers.with(path, true));
+    for answers in [answers.clone(), numbered].iter().chain(&worse) {
+        let incident = answers.incident();
+        for practice in practices() {
+            for release in needs(&incident, practice).iter().filter(|release| !release.unanswered.is_empty()) {
+                objections.add(format!("{} of {practice}", release.id), format!("does not answer {}:{answers:?}", release.unanswered.join(", ")));
+            }
+        }
+    }
+    objections
 }
 
 fn releases_need_what_is_known(answers: &Answers) -> Objections {
@@ -739,6 +782,36 @@ fn exemptions_leave_the_authority(answers: &Answers) -> Objections {
     objections
 }
 
+/// Protection of what was seen, and measures before its use, take nothing away where the loss of something else carries a high risk by itself.
+fn exemptions_answer_confidentiality_alone(answers: &Answers) -> Objections {
+    let mut objections = Objections::default();
+    let bare = answers.without("exemptions").without("protection").without("decision");
+    let lost = bare.with("controller.critical_service", true).with("availability.loss", "permanent");
+    for bare in [bare, lost] {
+        let unseen = bare.with("confidentiality.loss", "none");
+        let Ok(unseen) = unseen.read() else { continue };
+        // a presumption is carried by confidentiality where nothing else scores
+        let cb = score(&unseen, method()).cb;
+        if cb.integrity.range.max == Quarters(0) && cb.availability.range.max == Quarters(0) {
+            continue;
+        }
+        let protected = bare.with("protection.unintelligible", true).with("protection.key_safe", true);
+        let measures = bare.with("exemptions.subsequent_measures.before_any_use", true).with("exemptions.subsequent_measures.verified_by", "logs");
+        for practice in practices() {
+            if ruled(practice, &unseen, |rules| verdict(&unseen, rules).risk) < Risk::High {
+                continue;
+            }
+            for exempted in [&protected, &measures] {
+                let (with, without) = (outcome(exempted, practice), outcome(&bare, practice));
+                if with != without {
+                    objections.add(practice, format!("{} instead of {}:{exempted:?}", with.id(), without.id()));
+                }
+            }
+        }
+    }
+    objections
+}
+
 // ---- grounds ----
 
 /// Why an outcome is what it is, if anything says so.
@@ -816,6 +889,11 @@ proptest! {
     }
 
     #[test]
+    fn what_lowering_did_to_the_score_is_told(answers in incidents()) {
+        lowering_is_told(&answers).none()?;
+    }
+
+    #[test]
     fn the_range_holds_the_score_of_every_answer_and_reaches_its_ends(answers in incidents(), picks in prop::collection::vec(any::<u16>(), 11)) {
         range_holds_every_answer(&answers, &picks).none()?;
     }
@@ -841,8 +919,18 @@ proptest! {
     }
 
     #[test]
+    fn a_release_answers_every_rule_that_it_sets_aside(answers in incidents()) {
+        releases_answer_what_they_set_aside(&answers).none()?;
+    }
+
+    #[test]
     fn exemptions_never_touch_the_authority(answers in incidents()) {
         exemptions_leave_the_authority(&answers).none()?;
+    }
+
+    #[test]
+    fn no_exemption_helps_where_more_than_confidentiality_carries_the_risk(answers in incidents()) {
+        exemptions_answer_confidentiality_alone(&answers).none()?;
     }
 
     #[test]
