@@ -252,7 +252,7 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     spoke.splice(practice_notes..practice_notes, of_regimes);
 
     // where several rules would each be enough, none alone is decisive, yet together they are
-    let by_presumption = ruling.presumption_stands && ruling.presumed == ruling.risk;
+    let by_presumption = ruling.presumption_stands && outcome_of(ruling, ruling.presumed, None) == required.outcome;
     if !spoke.iter().any(|r| r.decisive) && !by_presumption {
         let sets_it = |r: &RuleSpoke| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
         spoke.iter_mut().filter(|r| sets_it(r)).for_each(|r| r.decisive = true);
@@ -302,13 +302,27 @@ fn table_notes(incident: &Incident, rules: &Rules<'_>, regimes: &Selected<'_>) -
     if rules.practice.table.table.score_only == Some(true) {
         notes.push(Note::new(NoteCode::ScoreOnly).with("practice", &rules.practice.reference.id));
     }
-    let abroad: Vec<&str> = controller.countries_concerned.0.iter().map(|c| c.0.as_str()).filter(|c| Some(*c) != text(&controller.country)).collect();
-    if controller.eu_establishment.is(false) && !controller.countries_concerned.0.is_empty() {
-        let all: Vec<&str> = controller.countries_concerned.0.iter().map(|c| c.0.as_str()).collect();
+    notes.extend(abroad_notes(incident, regimes));
+    notes
+}
+
+/// What people in other countries mean: a lead authority, every authority, or other countries' laws.
+fn abroad_notes(incident: &Incident, regimes: &Selected<'_>) -> Vec<Note> {
+    let controller = &incident.file.controller;
+    let concerned: Vec<&str> = controller.countries_concerned.0.iter().map(|c| c.0.as_str()).collect();
+    let one_stop = |code: &str| regimes.apply.iter().any(|r| r.table.table.people_in.iter().any(|c| c == code));
+    let (inside, outside): (Vec<&str>, Vec<&str>) = concerned.iter().filter(|c| Some(**c) != text(&controller.country)).partition(|c| one_stop(c));
+    let mut notes = Vec::new();
+    if controller.eu_establishment.is(false) && concerned.iter().any(|c| one_stop(c)) {
+        let all: Vec<&str> = concerned.iter().copied().filter(|c| one_stop(c)).collect();
         notes.push(Note::new(NoteCode::EveryAuthority).at("controller.eu_establishment").with("countries", all.join(", ")));
-    } else if !abroad.is_empty() {
-        notes.push(Note::new(NoteCode::CrossBorder).at("controller.countries_concerned").with("countries", abroad.join(", ")));
+    } else if !inside.is_empty() {
+        notes.push(Note::new(NoteCode::CrossBorder).at("controller.countries_concerned").with("countries", inside.join(", ")));
     }
+    if !outside.is_empty() {
+        notes.push(Note::new(NoteCode::OtherCountries).at("controller.countries_concerned").with("countries", outside.join(", ")));
+    }
+    notes.extend(regimes.out_of_time.then(|| Note::new(NoteCode::LawNotYet).at("timeline.aware")));
     notes
 }
 
@@ -318,6 +332,7 @@ fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>,
         let code = match read {
             ReadingNote::ReadAsUnknown => NoteCode::ReadAsUnknown,
             ReadingNote::ReadAsNone => NoteCode::ReadAsNone,
+            ReadingNote::ReadAsLost => NoteCode::ReadAsLost,
         };
         Note::new(code).at("confidentiality.loss")
     }));

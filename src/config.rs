@@ -75,7 +75,7 @@ pub const SETTINGS: &[Setting] = &[
     s("practice", Want::Choice, "how a score is read: an id, or a file of your own"),
     s("regime", Want::Choices, "the law that applies: an id or a file of your own, or a list of them"),
     s("data", Want::Path, "a folder of tables of your own, laid over the built-in ones"),
-    s("register", Want::Path, "the register of breaches (GDPR art. 33(5))"),
+    s("register", Want::Path, "the register of breaches"),
 ];
 
 /// A setting as the file says it.

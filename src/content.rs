@@ -29,6 +29,10 @@ pub const PATHS: &[(&str, Said)] = &[
     ("notification.measures_planned", |i| some_text(&i.file.notification.measures_planned)),
     ("notification.advice", |i| some_text(&i.file.notification.advice)),
     ("communication.means", |i| some_text(&i.file.communication.means)),
+    ("exemptions.subsequent_measures.what", |i| {
+        i.file.exemptions.subsequent_measures.as_ref().is_some_and(|m| text(&m.what).is_some() || text(&m.why).is_some())
+    }),
+    ("exemptions.disproportionate_effort.why", |i| i.file.exemptions.disproportionate_effort.as_ref().is_some_and(|e| text(&e.why).is_some())),
     ("decision.why", |i| text(&i.file.decision.why).is_some()),
 ];
 

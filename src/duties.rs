@@ -86,6 +86,8 @@ pub struct Duty {
     pub done_at: Option<Time>,
     /// The exemption that takes the duty away.
     pub exemption: Option<String>,
+    /// Whether the law of another regime stands in its place.
+    pub displaced: bool,
 }
 
 /// Something that a required duty needs and the incident does not say.
@@ -139,7 +141,7 @@ pub fn require<'a>(
             }
             let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Vec::new()) == Truth::True;
             // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
-            let settled = duty.action == Action::NotifyAuthoritySecond && notices(incident).iter().any(|n| n.1);
+            let settled = duty.action == Action::NotifyAuthoritySecond && notices(incident).first().is_some_and(|n| n.1);
             let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes) && !settled;
             let for_this =
                 |tables: &'a [ExemptionTable], conditions: &[Vec<crate::condition::Condition>], order: bool| -> Vec<(Applied<'a>, Vec<String>)> {
@@ -155,6 +157,7 @@ pub fn require<'a>(
                 };
             let ordered = for_this(&regime.table.orders, &regime.orders, true);
             let exempted = if reached && ordered.is_empty() { for_this(&regime.table.exemptions, &regime.exemptions, false) } else { Vec::new() };
+            let exempted: Vec<_> = exempted.into_iter().filter(|(a, _)| !excepted(regime, a.table, incident)).collect();
             let exemption = exempted.first().map(|(a, _)| a.table);
             duties.push((*regime, duty, (reached && exemption.is_none()) || !ordered.is_empty(), exemption.map(|e| e.id.as_str())));
             applied.extend(exempted);
@@ -173,6 +176,12 @@ pub fn require<'a>(
     duties.retain(|(r, d, _, _)| d.action != Action::PublicCommunication || instead.contains(&(d.action, r.table.id.as_str())));
     let outcome = duties.iter().filter(|d| d.2).map(|d| Outcome::of(d.1.action)).max().unwrap_or(Outcome::RegisterOnly);
     Required { duties, applied, outcome }
+}
+
+/// Whether a fact speaks against an exemption.
+fn excepted(regime: &Regime, exemption: &ExemptionTable, incident: &Incident) -> bool {
+    let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
+    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(incident, Reading::Unless, &mut Vec::new()) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.
@@ -195,6 +204,9 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
     let mut notes = Vec::new();
     let mut duties = Vec::new();
     let mut missing: Vec<Missing> = Vec::new();
+    let all: Vec<&Regime> = required.duties.iter().map(|d| d.0).collect();
+    // notices under other laws are not what the register's reasons are about
+    let register_only = !required.duties.iter().any(|d| d.2 && !matches!(d.1.action, Action::Register | Action::NotifyOther));
     for (regime, table, is_required, exemption) in &required.duties {
         let mut duty = Duty {
             regime: regime.table.id.clone(),
@@ -212,6 +224,7 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             remaining: None,
             done_at: done(table.action, two_steps(regime), incident).at.map(|t| place.zone.local(t)),
             exemption: exemption.map(str::to_owned),
+            displaced: displaced(regime, table.action, &all),
         };
         if *is_required {
             if let Some(note) = doubt(regime, table, incident, place) {
@@ -225,11 +238,18 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             if let Some(path) = asked {
                 miss(&mut missing, path, &duty);
             }
-            for item in table.content.iter().filter(|item| is_needed(item.needed, &duty, required.outcome)) {
+            for item in table.content.iter().filter(|item| is_needed(item.needed, &duty, register_only)) {
                 if !std::iter::once(&item.path).chain(&item.or).any(|path| content::is_there(incident, path)) {
                     miss(&mut missing, &item.path, &Duty { provision: item.provision.clone(), ..duty.clone() });
                 }
             }
+        }
+        // whoever relies on an exemption records why
+        let relied_on = exemption.and_then(|id| regime.table.exemptions.iter().find(|e| e.id == id));
+        if let Some((reason, exemption)) = relied_on.and_then(|e| Some((e.reason.as_ref()?, e)))
+            && !content::is_there(incident, reason)
+        {
+            miss(&mut missing, reason, &Duty { provision: exemption.provision.clone(), ..duty.clone() });
         }
         // one duty towards each of a processor's controllers
         let named: Vec<&str> = incident.file.controller.acts_for.0.iter().map(|c| c.0.as_str()).filter(|c| !c.trim().is_empty()).collect();
@@ -248,10 +268,10 @@ fn miss(missing: &mut Vec<Missing>, path: &str, duty: &Duty) {
     }
 }
 
-fn is_needed(needed: Needed, duty: &Duty, outcome: Outcome) -> bool {
+fn is_needed(needed: Needed, duty: &Duty, register_only: bool) -> bool {
     match needed {
         Needed::Always => true,
-        Needed::RegisterOnly => outcome == Outcome::RegisterOnly,
+        Needed::RegisterOnly => register_only,
         Needed::Late => matches!(duty.status, DutyStatus::Overdue | DutyStatus::DoneLate),
     }
 }
@@ -358,7 +378,7 @@ fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place:
     duty.started_at = Some(place.zone.local(at));
     duty.start_assumed = earliest.is_none();
     if duty.start_assumed {
-        push(notes, Note::new(NoteCode::ClockAssumed));
+        push(notes, Note::new(NoteCode::ClockAssumed).with("from", <&str>::from(start)));
     }
     if start == Start::ToldByProcessor && started(Start::Aware, incident).is_some_and(|aware| aware > at) {
         push(notes, Note::new(NoteCode::ClockByProcessor).at("timeline.told_by_processor"));

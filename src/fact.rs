@@ -195,7 +195,14 @@ fn answers<T: Word>(list: &[Answer<T>]) -> Value<'static> {
     if list.is_empty() {
         return Value::LeftOut;
     }
-    Value::List(list.iter().filter_map(|a| a.known()).map(|w| Cow::Borrowed(w.id())).collect(), list.contains(&Answer::Unknown))
+    // said twice, a thing is still one
+    let mut known: Vec<Cow<'static, str>> = Vec::new();
+    for word in list.iter().filter_map(|a| a.known()).map(|w| w.id()) {
+        if !known.iter().any(|k| k == word) {
+            known.push(Cow::Borrowed(word));
+        }
+    }
+    Value::List(known, list.contains(&Answer::Unknown))
 }
 
 fn moment(given: Option<Moment>) -> Value<'static> {

@@ -48,6 +48,12 @@ pub enum NoteCode {
     ReadAsUnknown,
     /// An attack took nothing out.
     ReadAsNone,
+    /// No loss is named, but other answers speak of one.
+    ReadAsLost,
+    /// People live where another law than those shown may ask for something.
+    OtherCountries,
+    /// No law shown was in force on the day the clock starts.
+    LawNotYet,
     /// A claim that no authority accepts.
     ClaimAnswered,
     /// Somebody asked to delay the communication.

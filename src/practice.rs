@@ -74,6 +74,7 @@ pub enum ReadLoss {
 pub enum ReadingNote {
     ReadAsUnknown,
     ReadAsNone,
+    ReadAsLost,
 }
 
 /// A text in the languages of the program.

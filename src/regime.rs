@@ -48,6 +48,9 @@ pub struct RegimeTable {
     /// Sectors it does not bind.
     #[serde(default)]
     pub not_sectors: Vec<Sector>,
+    /// Countries whose people it protects also where the controller is elsewhere.
+    #[serde(default)]
+    pub people_in: Vec<String>,
     /// Sectors that in some countries answer to a body of their own.
     #[serde(default)]
     pub own_bodies: Vec<Sector>,
@@ -236,6 +239,11 @@ pub struct ExemptionTable {
     #[serde(default)]
     pub confidentiality_only: bool,
     pub when: Vec<Written>,
+    /// Exceptions: facts that speak against it.
+    #[serde(default)]
+    pub unless: Vec<Written>,
+    /// The answer that gives its reason, which must be recorded.
+    pub reason: Option<String>,
     /// What comes in the place of the duty.
     pub instead: Option<Action>,
     pub provision: String,
@@ -255,6 +263,8 @@ pub struct Regime {
     pub duties: Vec<Vec<Condition>>,
     /// The conditions of its exemptions.
     pub exemptions: Vec<Vec<Condition>>,
+    /// The exceptions of its exemptions.
+    pub unless: Vec<Vec<Condition>>,
     /// The conditions of its orders.
     pub orders: Vec<Vec<Condition>>,
     /// The fact that opens it.
@@ -312,6 +322,15 @@ impl Regime {
             wrong.extend(check_cites(&format!("{path}.source"), &duty.source, &table.sources));
             duties.push(conditions(&duty.when, path, &mut wrong));
         }
+        let mut unless = Vec::new();
+        for (i, exemption) in table.exemptions.iter().enumerate() {
+            let path = format!("exemptions[{i}]");
+            if exemption.reason.as_deref().is_some_and(|reason| !content::known(reason)) {
+                wrong.push((format!("{path}.reason"), "is not an answer that contents are made of".into()));
+            }
+            unless
+                .push(exemption.unless.iter().enumerate().filter_map(|(j, c)| c.check(&format!("{path}.unless[{j}]"), method, &mut wrong)).collect());
+        }
         let mut lists = [Vec::new(), Vec::new()];
         for (list, (name, tables)) in lists.iter_mut().zip([("exemptions", &table.exemptions), ("orders", &table.orders)]) {
             for (i, exemption) in tables.iter().enumerate() {
@@ -337,7 +356,7 @@ impl Regime {
             fact
         });
         let [exemptions, orders] = lists;
-        let regime = Regime { duties, exemptions, orders, flag, table };
+        let regime = Regime { duties, exemptions, unless, orders, flag, table };
         if wrong.is_empty() { Ok(regime) } else { Err(wrong) }
     }
 }
@@ -349,6 +368,8 @@ pub struct Selected<'a> {
     pub apply: Vec<&'a Loaded<Regime>>,
     /// Those that may, with the answer on which that hangs.
     pub may: Vec<(&'a Loaded<Regime>, String)>,
+    /// Whether none was in force on the day, and they are taken all the same.
+    pub out_of_time: bool,
 }
 
 /// The regimes of a run.
@@ -364,21 +385,32 @@ impl<'a> Laws<'a> {
     /// Those for an incident, in the order given.
     pub fn select(self, incident: &Incident, country: Option<&Country>) -> Selected<'a> {
         match self {
-            Laws::Chosen(chosen) => Selected { apply: chosen.iter().collect(), may: Vec::new() },
-            Laws::On(all, day) => select(all, incident, country, day),
+            Laws::Chosen(chosen) => Selected { apply: chosen.iter().collect(), ..Selected::default() },
+            Laws::On(all, day) => {
+                let selected = select(all, incident, country, |r| r.in_force(day));
+                if !selected.apply.is_empty() {
+                    return selected;
+                }
+                // a date before every law is likelier a slip than a breach without duties
+                let anyway = select(all, incident, country, |r| r.table.status == Status::InForce);
+                Selected { out_of_time: !anyway.apply.is_empty(), ..anyway }
+            }
         }
     }
 }
 
 /// Selects by country, sector, the day and the flags of `[other_law]`.
-fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<&Country>, day: NaiveDate) -> Selected<'a> {
+fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<&Country>, in_force: impl Fn(&Regime) -> bool) -> Selected<'a> {
     let mut selected = Selected::default();
-    for regime in all.iter().filter(|r| r.table.in_force(day) && r.table.binds(incident)) {
+    for regime in all.iter().filter(|r| in_force(&r.table) && r.table.binds(incident)) {
         let t = &regime.table.table;
         let flag = regime.table.flag.map(|fact| (fact.path, fact.get(incident)));
         let asked = t.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
         let (here, nowhere) = match country {
-            Some(country) => (t.countries.iter().any(|c| *c == country.id || country.groups.contains(c)), false),
+            Some(country) => {
+                let concerned = incident.file.controller.countries_concerned.0.iter().any(|c| t.people_in.contains(&c.0));
+                (concerned || t.countries.iter().any(|c| *c == country.id || country.groups.contains(c)), false)
+            }
             None => (t.without_country, !t.without_country && t.sectors.is_some()),
         };
         match flag {

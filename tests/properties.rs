@@ -788,7 +788,8 @@ fn exemptions_answer_confidentiality_alone(answers: &Answers) -> Objections {
     let bare = answers.without("exemptions").without("protection").without("decision");
     let lost = bare.with("controller.critical_service", true).with("availability.loss", "permanent");
     for bare in [bare, lost] {
-        let unseen = bare.with("confidentiality.loss", "none");
+        // nothing disclosed, and nothing that speaks of a disclosure
+        let unseen = bare.without("confidentiality");
         let Ok(unseen) = unseen.read() else { continue };
         // a presumption is carried by confidentiality where nothing else scores
         let cb = score(&unseen, method()).cb;

@@ -292,11 +292,14 @@ impl Say<'_> {
         let risk = self.risk(self.a.decision.risk);
         let about = |d: &Duty| -> Option<String> {
             let exemption = d.exemption.clone().unwrap_or_default();
+            let ordered = self.incident.file.communication.ordered.is_some();
             let key = match (d.action, d.required, &d.exemption) {
+                (Action::NotifyAuthority | Action::NotifyDataSubjects, false, _) if d.displaced => "conclusion-displaced",
                 (Action::NotifyAuthority, true, _) => "conclusion-33-required",
                 (Action::NotifyAuthority, false, _) => "conclusion-33-not",
                 (Action::NotifyDataSubjects, false, Some(_)) => "conclusion-34-exempt",
-                (Action::NotifyDataSubjects, true, _) if self.a.decision.risk < Risk::High => "conclusion-34-ordered",
+                (Action::NotifyDataSubjects, true, _) if ordered => "conclusion-34-ordered",
+                (Action::NotifyDataSubjects, true, _) if self.a.decision.risk < Risk::High => "conclusion-34-other",
                 (Action::NotifyDataSubjects, true, _) => "conclusion-34-required",
                 (Action::NotifyDataSubjects, false, None) => "conclusion-34-not",
                 _ => return None,
