@@ -5,7 +5,7 @@ use breach::desk::Desk;
 use breach::diag::Finding;
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
-use breach::render::{json, text};
+use breach::render::{csv, html, json, markdown, text};
 use breach::tables::sha256;
 use breach::texts::Texts;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -21,6 +21,7 @@ Examples:
   breach assess incident.toml                              what to do, towards whom, by when, and why
   breach assess --format json incident.toml                the same for programs
   breach assess --format jsonl incidents/ > results.jsonl  a folder of incidents
+  breach assess --format html -o report.html incident.toml a report for the record, to keep and to print
   breach assess --fail-on notify-authority incident.toml   exit code 1 if the authority must be told";
 
 /// Options of `assess`.
@@ -55,6 +56,12 @@ enum Format {
     Json,
     /// For programs: one object a line
     Jsonl,
+    /// A report for the record, GitHub-flavoured
+    Markdown,
+    /// A report for the record: one page for screen and paper, a section for each incident
+    Html,
+    /// For spreadsheets: one row an incident
+    Csv,
 }
 
 /// The outcomes that can be asked about: all but the least, which is always met.
@@ -71,12 +78,17 @@ pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
         now: args.rules.time(),
         colour: emit::colour(&args.out),
         out: Out::open(&args.out)?,
+        page: html::Document::default(),
         exit: Exit::Done,
         seen: 0,
         assessed: 0,
     };
+    if args.format == Format::Csv {
+        run.out.write(&csv::header())?;
+    }
     input::each(&args.input, |item| run.take(item))?;
-    let Run { out, mut exit, seen, assessed, .. } = run;
+    let Run { mut out, page, texts, mut exit, seen, assessed, .. } = run;
+    out.write(&page.end(&texts))?;
     if seen == 0 {
         emit::say("error: no incident found");
         exit = exit.max(Exit::Invalid);
@@ -93,6 +105,8 @@ struct Run<'a> {
     now: Time,
     colour: bool,
     out: Out<'a>,
+    /// The page of an HTML report.
+    page: html::Document,
     exit: Exit,
     seen: usize,
     assessed: usize,
@@ -118,8 +132,11 @@ impl Run<'_> {
             }
             Format::Json => json::write(&assessment, incident, &input, &self.texts, true) + "\n",
             Format::Jsonl => json::write(&assessment, incident, &input, &self.texts, false) + "\n",
+            Format::Markdown => markdown::write(&assessment, incident, self.desk.method(), &self.texts, &input),
+            Format::Html => self.page.add(&assessment, incident, self.desk.method(), &self.texts, &input),
+            Format::Csv => csv::row(&assessment, incident, &input),
         };
-        if self.args.format == Format::Text && self.assessed > 0 {
+        if matches!(self.args.format, Format::Text | Format::Markdown) && self.assessed > 0 {
             written.insert(0, '\n');
         }
         self.assessed += 1;
@@ -135,7 +152,7 @@ impl Run<'_> {
             item.complain(findings);
         }
         match self.args.format {
-            Format::Text => Ok(()),
+            Format::Text | Format::Markdown | Format::Html | Format::Csv => Ok(()),
             Format::Json => self.out.write(&(json::write_error(&item.name, findings, true) + "\n")),
             Format::Jsonl => self.out.write(&(json::write_error(&item.name, findings, false) + "\n")),
         }

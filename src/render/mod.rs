@@ -1,9 +1,18 @@
 //! Output: one file a format, from the assessment to bytes.
 
+mod answers;
 pub mod check;
+pub mod csv;
+mod given;
+pub mod html;
 pub mod json;
+pub mod markdown;
+mod markup;
+mod picture;
+mod report;
 pub mod say;
 pub mod text;
+mod timeline;
 
 use crate::duties::Time;
 

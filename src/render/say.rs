@@ -1,14 +1,16 @@
 //! What is said of an assessment, sentence by sentence, in the language of the texts. The formats lay it out and make it harmless.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::assess::{Assessment, Direction, Lowering, OwnWord, RuleSpoke};
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
+use crate::fact::Value;
 use crate::incident::answer::Answer;
+use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
 use crate::method::{FlagId, Method, Scored};
-use crate::practice::Effect;
+use crate::practice::{Effect, Tongues};
 use crate::regime::Action;
 use crate::score::{self, Range};
 use crate::sensitivity::{Change, Question};
@@ -41,6 +43,35 @@ impl Say<'_> {
     /// A sentence of the outputs.
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
         self.texts.say(key, values)
+    }
+
+    /// A text of the tables in the language of the texts, English where it has no other.
+    pub fn in_language(&self, text: &Tongues) -> String {
+        let other = match self.texts.language.as_str() {
+            "pl" => text.pl.as_ref(),
+            "hu" => text.hu.as_ref(),
+            _ => None,
+        };
+        other.unwrap_or(&text.en).clone()
+    }
+
+    /// A word of the incident format as it is written on paper. As in the file, so far; its path is here for languages that will need it.
+    pub fn word(&self, _path: &str, word: &str) -> String {
+        word.to_owned()
+    }
+
+    /// An answer as it is written on paper; `path` is where it stands.
+    pub fn value(&self, path: &str, value: &Value<'_>) -> String {
+        match value {
+            Value::Flag(flag) => self.flag(*flag),
+            Value::Word(word) => self.word(path, word),
+            other => other.to_string(),
+        }
+    }
+
+    /// True or false.
+    pub fn flag(&self, flag: bool) -> String {
+        self.say(if flag { "yes" } else { "no" }, &[])
     }
 
     /// The incident's number and title.
@@ -109,6 +140,22 @@ impl Say<'_> {
     pub fn time(&self, t: Time) -> String {
         let weekday = self.say(&format!("weekday-{}", t.weekday().num_days_from_monday()), &[]);
         format!("{weekday} {}", t.format("%Y-%m-%d %H:%M %:z"))
+    }
+
+    /// A day with its weekday.
+    pub fn day(&self, day: NaiveDate) -> String {
+        let weekday = self.say(&format!("weekday-{}", day.weekday().num_days_from_monday()), &[]);
+        format!("{weekday} {day}")
+    }
+
+    /// A point in time, as far as it is known.
+    pub fn moment(&self, moment: Moment) -> String {
+        match moment {
+            Moment::Instant(t) => self.time(t),
+            Moment::Day(day) => self.day(day),
+            Moment::Unknown => self.say("state-unknown", &[]),
+            Moment::Ongoing => self.say("ongoing", &[]),
+        }
     }
 
     /// By when a duty is to be done.
@@ -257,7 +304,7 @@ impl Say<'_> {
             r if r.decisive => "rule-decisive",
             _ => "rule",
         };
-        let text = self.say(key, &[("text", &rule.text.en), ("provision", &rule.provision)]);
+        let text = self.say(key, &[("text", &self.in_language(&rule.text)), ("provision", &rule.provision)]);
         match self.saw(rule) {
             Some(saw) => format!("{text} {saw}"),
             None => text,
@@ -379,11 +426,16 @@ impl Say<'_> {
 
     /// The answers to a question, those of one outcome together.
     pub fn answers(&self, q: &Question) -> Vec<String> {
+        self.answers_as(q, &|value| value.to_string())
+    }
+
+    /// The answers to a question, each written as `write` does.
+    pub fn answers_as(&self, q: &Question, write: &dyn Fn(&Value<'_>) -> String) -> Vec<String> {
         let mut groups: Vec<(Outcome, Vec<String>)> = Vec::new();
         for (value, outcome) in &q.outcomes {
             match groups.iter_mut().find(|(o, _)| o == outcome) {
-                Some((_, values)) => values.push(value.to_string()),
-                None => groups.push((*outcome, vec![value.to_string()])),
+                Some((_, values)) => values.push(write(value)),
+                None => groups.push((*outcome, vec![write(value)])),
             }
         }
         let groups = groups.into_iter();

@@ -1,0 +1,50 @@
+//! Reports as they were read by eye. After a change that is meant: `BREACH_SNAPSHOTS=overwrite cargo test --test report`, then read them again.
+
+use std::env;
+use std::fs;
+
+use super::{example, here};
+
+/// One where everybody is told, one where something is unknown and a processor is at fault, one where nobody is told.
+const READ: [&str; 3] = ["payroll-wrong-client", "energy-seller-processor", "naih-open-cc-list"];
+
+#[test]
+fn reports_are_as_they_were_read() {
+    let overwrite = env::var("BREACH_SNAPSHOTS").is_ok_and(|v| v == "overwrite");
+    let mut changed = Vec::new();
+    for name in READ {
+        let f = example(name, None);
+        for (form, text) in [("html", &f.html), ("md", &f.markdown)] {
+            let path = here("tests/report/snapshots").join(name).with_extension(form);
+            let text = elided(text);
+            if overwrite {
+                fs::write(&path, &text).expect("a place for it");
+            }
+            let kept = fs::read_to_string(&path).unwrap_or_default();
+            let differs = kept.lines().zip(text.lines()).find(|(a, b)| a != b);
+            if let Some((kept, now)) = differs {
+                changed.push(format!("{}:\n  was {kept}\n  is  {now}", path.display()));
+            } else if kept != text {
+                changed.push(format!("{}: {} lines instead of {}", path.display(), text.lines().count(), kept.lines().count()));
+            }
+        }
+    }
+    assert!(changed.is_empty(), "{}", changed.join("\n"));
+}
+
+/// A report without what changes with every comment in a table, every release, every shade of a colour.
+fn elided(text: &str) -> String {
+    let is_digest = |word: &str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
+    let text = text.replace(&format!("breach {}", env!("CARGO_PKG_VERSION")), "breach [version]");
+    let text = match (text.find("<style>"), text.find("</style>")) {
+        (Some(from), Some(to)) => format!("{}{}", &text[..from + "<style>".len()], &text[to..]),
+        _ => text,
+    };
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if is_digest(bare) { format!("[digest]{}", &word[bare.len()..]) } else { word.to_owned() }
+        })
+        .collect()
+}
