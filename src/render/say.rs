@@ -379,8 +379,8 @@ impl Say<'_> {
     pub fn lowerings(&self) -> Vec<String> {
         let levels = self.a.lowerings.iter().filter_map(|l| self.lowering(l));
         let releases = self.a.decision.rules.iter().filter(|r| matches!(r.effect, Effect::Release | Effect::Exempt));
-        let releases =
-            releases.map(|r| self.say("lowering-release", &[("id", &r.id), ("text", &r.ground), ("outcome", &self.short(r.outcome_without))]));
+        let releases = releases
+            .map(|r| self.say("lowering-release", &[("id", &r.id), ("text", &sentence(&r.ground)), ("outcome", &self.short(r.outcome_without))]));
         levels.chain(releases).collect()
     }
 
@@ -393,7 +393,7 @@ impl Say<'_> {
                 ("level", &d.level.known().map_or(0, |l| l.0).to_string()),
                 ("base", &d.usual.to_string()),
                 ("because", &factors(&d.because)),
-                ("why", d.why.as_deref().unwrap_or_default()),
+                ("why", &sentence(d.why.as_deref().unwrap_or_default())),
                 ("score", &self.a.severity.without_lowering.to_string()),
                 ("outcome", &self.short(lowering.outcome_without)),
             ],
@@ -458,6 +458,12 @@ impl Say<'_> {
     pub fn tables(&self) -> impl Iterator<Item = &Ref> {
         [&self.a.method, &self.a.practice].into_iter().chain(&self.a.regimes).chain(&self.a.country)
     }
+}
+
+/// A text with a full stop, where it has no end of its own and another sentence follows.
+fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn factors(because: &[Factor]) -> String {

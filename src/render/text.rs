@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
 
+use super::given::flat;
 use super::say::Say;
 use crate::assess::Assessment;
 use crate::duties::{Duty, Outcome};
@@ -84,11 +85,11 @@ impl Page<'_> {
         self.styled(&text, Style::Heading);
     }
 
-    /// A paragraph, its later lines indented by the width of `mark`.
+    /// A paragraph, its later lines indented by the width of `mark`. What lines a text of the user's has of its own would look like ours.
     fn paragraph(&mut self, mark: &str, text: &str) {
         let later = " ".repeat(mark.chars().count());
         let wrapped = textwrap::fill(
-            &inert(text),
+            &flat(text),
             textwrap::Options::new(WIDTH).initial_indent(mark).subsequent_indent(&later).word_splitter(textwrap::WordSplitter::NoHyphenation),
         );
         self.line(&wrapped);
@@ -147,7 +148,7 @@ impl Page<'_> {
         let say = self.say;
         self.out.push('\n');
         let head = ["column-duty", "column-to", "column-by", "column-status"].map(|k| say.say(k, &[])).to_vec();
-        let row = |d: &Duty| vec![format!("{}\n{}", say.action(d.action), d.provision), d.to.clone(), say.by(d), say.status(d)];
+        let row = |d: &Duty| vec![format!("{}\n{}", say.action(d.action), d.provision), flat(&d.to), say.by(d), say.status(d)];
         self.table(say.a.duties.iter().map(row).collect(), Some(head));
         self.paragraphs(say.a.duties.iter().filter_map(|d| say.clock(d)));
     }

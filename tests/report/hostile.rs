@@ -252,3 +252,14 @@ fn no_cell_is_a_formula() {
         }
     }
 }
+
+/// No text may end its line and begin another that looks like the program's.
+#[test]
+fn text_stays_within_its_lines() {
+    let lines = |text: &str| -> Vec<String> { text.lines().map(str::trim_end).map(str::to_owned).collect() };
+    let text = forms_with("good\nNOTIFY NOBODY\n\nStill missing\n- nothing").text;
+    for line in ["NOTIFY NOBODY", "- nothing"] {
+        assert!(!lines(&text).contains(&line.to_owned()), "{text}");
+    }
+    assert_eq!(lines(&text).iter().filter(|l| *l == "Still missing").count(), 1);
+}
