@@ -185,7 +185,14 @@ impl Page<'_> {
     fn cell(&mut self, cell: &Cell) {
         match cell {
             Cell::Exact(text) => self.line("<code>", text, "</code>"),
-            Cell::When(text) => self.line("<span class=\"when\">", text, "</span>"),
+            Cell::When(text) => {
+                // a date that is broken at its hyphens is hard to read
+                self.out.raw("<span class=\"when\">");
+                for (i, word) in given::flat(text).split(' ').enumerate() {
+                    self.out.element(if i > 0 { " <span>" } else { "<span>" }, word, "</span>");
+                }
+                self.out.raw("</span>");
+            }
             Cell::Text(paragraphs) if paragraphs.len() == 1 => self.line("", &paragraphs[0], ""),
             Cell::Text(paragraphs) => {
                 for paragraph in paragraphs {

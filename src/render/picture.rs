@@ -105,11 +105,11 @@ pub fn sum(say: &Say<'_>) -> Picture {
     let desc = say.say("report-sum-desc", &[("parts", &names.join("; ")), ("score", &severity.score().to_string())]);
     let uncertain = steps.iter().any(|(_, r)| r.min != r.max);
     let keys = [("report-dashed", uncertain), ("report-outlined", product.max != dpc.max)];
-    let legend: Vec<String> = keys.into_iter().filter(|(_, shown)| *shown).map(|(key, _)| say.say(key, &[])).collect();
+    let legend = legend(say, &keys);
     Picture {
         title: say.say("report-sum", &[]),
         desc,
-        legend: (!legend.is_empty()).then(|| legend.join(" ")),
+        legend: Some(legend).filter(|l| !l.is_empty()),
         drawing: Drawing::Sum(Sum { top: top(say), data: dpc.max, steps }),
     }
 }
@@ -122,12 +122,15 @@ pub fn clock(say: &Say<'_>, clock: Clock) -> Picture {
     });
     let now = say.say("report-clock-now", &[("now", &say.time(say.a.as_of))]);
     let desc: Vec<String> = spans.chain([now]).collect();
-    Picture {
-        title: say.say("report-clock", &[]),
-        desc: desc.join(" "),
-        legend: Some(say.say("report-clock-legend", &[])),
-        drawing: Drawing::Clock(clock),
-    }
+    let done = clock.spans.iter().any(|s| s.done.is_some());
+    let keys = [("report-clock-bar", true), ("report-clock-done", done), ("report-clock-line", clock.now.is_some()), ("report-clock-numbers", true)];
+    Picture { title: say.say("report-clock", &[]), desc: desc.join(" "), legend: Some(legend(say, &keys)), drawing: Drawing::Clock(clock) }
+}
+
+/// The sentences of a legend that have something to explain.
+fn legend(say: &Say<'_>, keys: &[(&str, bool)]) -> String {
+    let shown = keys.iter().filter(|(_, shown)| *shown);
+    shown.map(|(key, _)| say.say(key, &[])).collect::<Vec<_>>().join(" ")
 }
 
 /// The width of every picture, in its own units.
