@@ -4,6 +4,7 @@ mod assess;
 mod check;
 mod config;
 mod emit;
+mod generate;
 mod input;
 mod interview;
 mod new;
@@ -19,7 +20,7 @@ use breach::desk::{Choices, Desk, METHOD};
 use breach::duties::Time;
 use breach::incident::moment::Moment;
 use breach::method::Method;
-use breach::tables::{Choice, Loaded, TableError, Tables};
+use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, the same everywhere; of several the highest.
@@ -65,13 +66,19 @@ enum Command {
     /// Print the JSON Schema of a file kind, for editors and programs
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::SchemaArgs),
+    /// Print the completions of a shell
+    #[command(after_help = generate::COMPLETION_EXAMPLES)]
+    Completions(generate::CompletionArgs),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = generate::MAN_EXAMPLES)]
+    Man(generate::ManArgs),
 }
 
 /// What scores are made with.
 #[derive(Args)]
 struct MethodArgs {
     /// The method: an id, or a file of your own [default: enisa-2013]
-    #[arg(long, value_name = "ID|FILE")]
+    #[arg(long, value_name = "ID|FILE", value_parser = generate::TableName(Kind::Method), hide_possible_values = true)]
     method: Option<Choice>,
     /// A folder of tables of your own, laid over the built-in ones
     #[arg(long, value_name = "DIR")]
@@ -86,10 +93,10 @@ struct RuleArgs {
     #[command(flatten)]
     method: MethodArgs,
     /// The practice, the legal reading of a score: an id, or a file of your own [default: the country's]
-    #[arg(long, value_name = "ID|FILE")]
+    #[arg(long, value_name = "ID|FILE", value_parser = generate::TableName(Kind::Practice), hide_possible_values = true)]
     practice: Option<Choice>,
     /// A regime, the law that applies: an id, or a file of your own; repeatable [default: by country and sector]
-    #[arg(long, value_name = "ID|FILE")]
+    #[arg(long, value_name = "ID|FILE", value_parser = generate::TableName(Kind::Regime), hide_possible_values = true)]
     regime: Vec<Choice>,
     /// The time to assess for, RFC 3339 [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = now)]
@@ -196,6 +203,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Score(args) => score::run(&args),
         Command::New(args) => new::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man(args) => generate::man(&args),
     };
     let exit = done.unwrap_or_else(|e| emit::failed(&e));
     ExitCode::from(exit as u8)

@@ -172,9 +172,14 @@ impl Tables {
         self.own.iter().any(|(k, i, _)| *k == kind && *i == kind.id(id))
     }
 
+    /// The ids of the built-in ones.
+    pub fn built_in_ids(kind: Kind) -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().filter(move |(k, ..)| *k == kind).map(|(_, id, _)| *id)
+    }
+
     /// The ids there are.
     pub fn ids(&self, kind: Kind) -> Vec<String> {
-        let built_in = BUILT_IN.iter().filter(|(k, ..)| *k == kind).map(|(_, id, _)| (*id).to_owned());
+        let built_in = Tables::built_in_ids(kind).map(str::to_owned);
         let own = self.own.iter().filter(|(k, ..)| *k == kind).map(|(_, id, _)| id.clone());
         let mut ids: Vec<String> = built_in.chain(own).collect();
         ids.sort();
