@@ -71,7 +71,8 @@ pub fn run(args: &NewArgs) -> anyhow::Result<Exit> {
     if let Some(file) = &args.file {
         refuse(file, args.force)?;
     }
-    let (language, guide) = guide(args, &desk);
+    let language = args.lang.or(desk.house().lang).unwrap_or(Language::En);
+    let guide = Guide::of(language);
     if args.template || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         let Some(given) = given(args, &desk, args.file.as_deref())? else { return Ok(Exit::Invalid) };
         let text = template::template(desk.method(), &guide, &given, SCHEMA);
@@ -140,9 +141,10 @@ fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) 
     prompts.done();
     say(&format!("\n{}\n", guide.say("ask-written", &[("file", &shown(&file))])));
     let place = OutArgs { output: None, color: args.color };
+    let texts = Texts::of(language.into()).unwrap_or_else(Texts::english);
     let look = render::text::Look { colour: emit::colour(&place), all: false };
     let mut out = Out::open(&place)?;
-    out.write(&render::text::write(&assessment, &incident, desk.method(), &Texts::english(), look))?;
+    out.write(&render::text::write(&assessment, &incident, desk.method(), &texts, look))?;
     out.finish(true)?;
     Ok(Exit::Done)
 }
@@ -178,16 +180,6 @@ fn earlier(path: &Path, desk: &Desk) -> anyhow::Result<Option<Answers>> {
             Ok(None)
         }
     }
-}
-
-fn guide(args: &NewArgs, desk: &Desk) -> (Language, Guide) {
-    let language = args.lang.or(desk.house().lang).unwrap_or(Language::En);
-    let guide = Guide::of(language).unwrap_or_else(|| {
-        let id: &str = language.into();
-        say(&format!("note: not all of this is there in {id} yet; the rest is English"));
-        Guide::english()
-    });
-    (language, guide)
 }
 
 /// Writes the file whole, or to standard output where none is named.
