@@ -93,6 +93,19 @@ fn own_tables_stand_beside_the_settings() {
 }
 
 #[test]
+fn a_country_of_ones_own_gives_authority_and_zone() {
+    let (house, below) = house("data = \"tables\"\ncountry = \"XX\"\n", BARE);
+    let countries = house.path().join("tables/countries");
+    fs::create_dir_all(&countries).expect("folders");
+    let austria = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/countries/at.toml")).expect("a country");
+    fs::write(countries.join("xx.toml"), austria.replace("\"AT\"", "\"XX\"")).expect("a country");
+    let result = assess(&below, &[]);
+    assert_eq!(result["tables"]["country"]["id"], "XX");
+    assert_eq!(result["as_of"], NOW);
+    assert_eq!(assess(&below, &["--no-config"])["as_of"], "2026-11-22T09:00:00+00:00");
+}
+
+#[test]
 fn mistakes_are_shown_where_they_stand() {
     let (_house, below) = house("practise = \"plain\"\n\n[controller]\ncuntry = \"PL\"\n", BARE);
     let run = breach(&below, &["assess", "incident.toml"]);

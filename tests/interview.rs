@@ -208,3 +208,11 @@ fn a_file_that_is_there_is_refused_before_anything_is_asked() {
     assert!(said.contains("--force"), "{said}");
     assert_eq!(fs::read_to_string(folder.path().join("x.toml")).expect("the file"), "mine");
 }
+
+#[test]
+fn a_folder_that_is_not_there_is_told_before_anything_is_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (status, said) = started(folder.path(), "new --no-config nowhere/x.toml").ends();
+    assert_eq!(status, 3);
+    assert!(said.contains("cannot write nowhere/x.toml") && !said.contains("Question"), "{said}");
+}

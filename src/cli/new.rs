@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use breach::assess::assess;
 use breach::config::Language;
 use breach::desk::Desk;
@@ -105,6 +106,9 @@ fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) 
             file
         }
     };
+    // better now than after the first answer
+    let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::metadata(folder).with_context(|| format!("cannot write {}", shown(&file)))?;
     let Some(given) = given(args, &desk, Some(&file))? else { return Ok(Exit::Invalid) };
     let (tables, _) = args.rules.method.tables(desk.house())?;
     let zone = move |code: &str| tables.country(code).ok().flatten().map(|country| country.table.zone());
@@ -167,7 +171,6 @@ fn given(args: &NewArgs, desk: &Desk, file: Option<&Path>) -> anyhow::Result<Opt
 
 /// The answers of an earlier incident.
 fn earlier(path: &Path, desk: &Desk) -> anyhow::Result<Option<Answers>> {
-    use anyhow::Context;
     let cannot = || format!("cannot read {}", shown(path));
     let mut bytes = Vec::new();
     let file = fs::File::open(path).with_context(cannot)?;
