@@ -4,12 +4,14 @@ mod assess;
 mod check;
 mod config;
 mod emit;
+mod explain;
 mod generate;
 mod input;
 mod interview;
 mod new;
 mod schema;
 mod score;
+mod tables;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -57,6 +59,9 @@ enum Command {
     /// Gate for CI: valid, complete, duties met in time, recorded decisions still what the tables give
     #[command(after_help = check::EXAMPLES)]
     Check(check::CheckArgs),
+    /// Read the tables: categories, levels, rules, regimes, countries, provisions, codes
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::ExplainArgs),
     /// Score vectors from arguments, or one a line from standard input
     #[command(after_help = score::EXAMPLES)]
     Score(score::ScoreArgs),
@@ -72,6 +77,9 @@ enum Command {
     /// Print the manual page, or write those of all commands
     #[command(after_help = generate::MAN_EXAMPLES)]
     Man(generate::ManArgs),
+    /// The tables in force: list, show, check and compare them
+    #[command(after_help = tables::EXAMPLES)]
+    Tables(tables::TablesArgs),
 }
 
 /// What scores are made with.
@@ -112,21 +120,32 @@ impl MethodArgs {
         Ok((tables, method.unwrap_or_else(|| Choice::Id(METHOD.into()))))
     }
 
+    /// The tables, and the method of them that was chosen, by the command line or the house's settings.
+    fn choose(&self) -> Result<(Tables, Choice), TableError> {
+        self.tables(&self.config.load()?.config)
+    }
+
     /// The method that scores are made with.
     fn method(&self) -> Result<Loaded<Method>, TableError> {
-        let (tables, method) = self.tables(&self.config.load()?.config)?;
+        let (tables, method) = self.choose()?;
         tables.method(&method)
     }
 }
 
 impl RuleArgs {
-    /// The tables of a run: what the command line says goes before the house's settings.
-    fn desk(&self) -> Result<Desk, TableError> {
+    /// The tables, and what is chosen of them: what the command line says goes before the house's settings.
+    fn choose(&self) -> Result<(Tables, Choices), TableError> {
         let house = self.method.config.load()?.config;
         let (tables, method) = self.method.tables(&house)?;
         let practice = self.practice.clone().or_else(|| house.practice.clone());
         let regimes = if self.regime.is_empty() { house.regime.clone() } else { self.regime.clone() };
-        Desk::new(tables, Choices { method, practice, regimes, house })
+        Ok((tables, Choices { method, practice, regimes, house }))
+    }
+
+    /// The tables of a run.
+    fn desk(&self) -> Result<Desk, TableError> {
+        let (tables, choices) = self.choose()?;
+        Desk::new(tables, choices)
     }
 
     /// The time to assess for. The only place that asks the clock.
@@ -200,11 +219,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Assess(args) => assess::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Score(args) => score::run(&args),
         Command::New(args) => new::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
+        Command::Tables(args) => tables::run(&args),
     };
     let exit = done.unwrap_or_else(|e| emit::failed(&e));
     ExitCode::from(exit as u8)

@@ -369,7 +369,7 @@ impl Written {
                 };
                 if word == UNKNOWN {
                     wrong.push((format!("{path}.{name}"), format!("{UNKNOWN:?} is no word to ask for; write `counts = [\"{UNKNOWN}\"]` instead")));
-                } else if !known.contains(&word.as_str()) {
+                } else if !known.is_empty() && !known.contains(&word.as_str()) {
                     wrong.push((format!("{path}.{name}"), format!("{word:?} cannot stand at {}{}", fact.path, crate::diag::allowed(word, &known))));
                 }
             }

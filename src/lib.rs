@@ -20,6 +20,7 @@
 pub mod assess;
 pub mod calendar;
 pub mod check;
+pub mod citation;
 pub mod clock;
 pub mod condition;
 pub mod config;
@@ -29,6 +30,7 @@ pub mod decide;
 pub mod desk;
 pub mod diag;
 pub mod duties;
+pub mod explain;
 pub mod fact;
 pub mod guide;
 pub mod incident;

@@ -291,14 +291,16 @@ impl Practice {
     /// What must hold between rules: names that exist, and no contradiction without an order.
     fn check_between(&self, wrong: &mut Vec<Wrong>) {
         // a fault is shown in this file if the rule stands here, else at the head
-        let place = |id: &str, key: &str| match self.table.rules.iter().position(|r| r.id == id) {
+        let place = |id: &str, key: &str| match self.table.rules.iter().rposition(|r| r.id == id) {
             Some(i) => format!("rules[{i}].{key}"),
             None => "builds_on".to_owned(),
         };
         for rule in &self.rules {
             let t = &rule.table;
             for (key, names) in [("answers", &t.answers), ("before", &t.before)] {
-                for name in names.iter().filter(|n| *n != "*" && !self.rules.iter().any(|r| r.table.id == **n)) {
+                // what is left out may still be named by the rules that stay
+                let known = |name: &String| name == "*" || self.rules.iter().any(|r| r.table.id == *name) || self.table.drop.contains(name);
+                for name in names.iter().filter(|name| !known(name)) {
                     wrong.push((place(&t.id, key), format!("\"{name}\" is not a rule of this practice; take it away, or name one")));
                 }
             }

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::{Deserialize, Deserializer, de};
+use strum::IntoStaticStr;
 
 use crate::diag::allowed;
 
@@ -25,8 +26,9 @@ pub struct Source {
 }
 
 /// How a fact is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Sure {
     /// Read in the document itself.
     FirstHand,
@@ -34,6 +36,13 @@ pub enum Sure {
     SecondHand,
     /// The authors' own reading or arithmetic.
     Own,
+}
+
+impl Sure {
+    /// As tables write it.
+    pub fn id(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// A calendar day as a table writes it: a TOML date (`2026-11-22`) or the same as a string.

@@ -1,6 +1,8 @@
 //! The tables: found by id among the built-in ones, or read from a user's own file; checked either way.
 
 mod built_in;
+pub mod diff;
+pub mod lint;
 mod read;
 
 use std::borrow::Cow;
@@ -13,7 +15,7 @@ use crate::country::Country;
 use crate::diag::{Code, Finding};
 use crate::method::Method;
 use crate::practice::{Practice, PracticeTable};
-use crate::regime::{Regime, RegimeTable};
+use crate::regime::{Regime, RegimeTable, Status};
 use crate::tree;
 use built_in::BUILT_IN;
 use read::Read;
@@ -88,7 +90,7 @@ pub struct Loaded<T> {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// Neither built in nor in the user's folder.
-    #[error("no {kind} is called {id:?}{}", crate::diag::allowed(id, &known.iter().map(String::as_str).collect::<Vec<_>>()))]
+    #[error("{}", no_such(kind, id, known))]
     Unknown {
         /// The kind of table.
         kind: &'static str,
@@ -153,7 +155,7 @@ impl Tables {
             let mut paths: Vec<_> = entries.into_iter().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
             paths.sort();
             for path in paths {
-                let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, e))?;
+                let text = read_text(&path, kind)?;
                 let id = path.file_stem().unwrap_or_default().to_string_lossy();
                 own.push((kind, kind.id(&id).into_owned(), text));
             }
@@ -204,9 +206,7 @@ impl Tables {
     /// If there is none, or it does not hold together.
     pub fn method(&self, choice: &Choice) -> Result<Loaded<Method>, TableError> {
         let (name, text) = self.chosen(Kind::Method, choice)?;
-        let table: Method = built(Kind::Method, &name, &text, read::table(&text), |table: Method| held(table.check()).map(|()| table))?;
-        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
-        Ok(Loaded { table, reference })
+        method(&name, &text)
     }
 
     /// A practice, with what it builds on.
@@ -214,12 +214,12 @@ impl Tables {
     /// # Errors
     /// If there is none, or it does not hold together.
     pub fn practice(&self, choice: &Choice, method: &Method) -> Result<Loaded<Practice>, TableError> {
-        self.practice_on(choice, method, &mut Vec::new())
+        let (name, text) = self.chosen(Kind::Practice, choice)?;
+        self.practice_on(&name, &text, method, &mut Vec::new())
     }
 
-    fn practice_on(&self, choice: &Choice, method: &Method, seen: &mut Vec<String>) -> Result<Loaded<Practice>, TableError> {
-        let (name, text) = self.chosen(Kind::Practice, choice)?;
-        let read = read::table::<PracticeTable>(&text);
+    fn practice_on(&self, name: &str, text: &str, method: &Method, seen: &mut Vec<String>) -> Result<Loaded<Practice>, TableError> {
+        let read = read::table::<PracticeTable>(text);
         let (base, wrong) = match &read.table {
             Some(table) => self.base(table, method, seen)?,
             None => (None, Vec::new()),
@@ -228,7 +228,7 @@ impl Tables {
             Some(base) => sha256(&[base.reference.sha256.as_bytes(), b"\n", text.as_bytes()]),
             None => sha256(&[text.as_bytes()]),
         };
-        let table = built(Kind::Practice, &name, &text, read, |table| {
+        let table = built(Kind::Practice, name, text, read, |table| {
             // without its base, much of it would seem wrong that is not
             held(wrong).and_then(|()| Practice::build(table, base.as_ref().map(|b| &b.table), method))
         })?;
@@ -239,19 +239,14 @@ impl Tables {
     /// The practice that one builds on, or why it cannot.
     fn base(&self, table: &PracticeTable, method: &Method, seen: &mut Vec<String>) -> Result<(Option<Loaded<Practice>>, Vec<Wrong>), TableError> {
         seen.push(table.id.clone());
+        let Some(base) = &table.builds_on else { return Ok((None, Vec::new())) };
         let wrong = |said| Ok((None, vec![("builds_on".to_owned(), said)]));
-        match &table.builds_on {
-            Some(base) if seen.contains(base) => {
-                wrong(format!("builds on itself: {} -> {base}; let one of them build on another, or on none", seen.join(" -> ")))
-            }
-            Some(base) => match self.practice_on(&Choice::Id(base.clone()), method, seen) {
-                Err(TableError::Unknown { known, .. }) => {
-                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    wrong(format!("no practice is called {base:?}{}", crate::diag::allowed(base, &known)))
-                }
-                other => Ok((Some(other?), Vec::new())),
-            },
-            None => Ok((None, Vec::new())),
+        if seen.contains(base) {
+            return wrong(format!("builds on itself: {} -> {base}; let one of them build on another, or on none", seen.join(" -> ")));
+        }
+        match self.text(Kind::Practice, base) {
+            Ok(text) => Ok((Some(self.practice_on(&file_name(Kind::Practice, base), text, method, seen)?), Vec::new())),
+            Err(_) => wrong(no_such(Kind::Practice.noun(), base, &self.ids(Kind::Practice))),
         }
     }
 
@@ -261,9 +256,7 @@ impl Tables {
     /// If there is none, or it does not hold together.
     pub fn regime(&self, choice: &Choice, method: &Method) -> Result<Loaded<Regime>, TableError> {
         let (name, text) = self.chosen(Kind::Regime, choice)?;
-        let table = built(Kind::Regime, &name, &text, read::table::<RegimeTable>(&text), |table| Regime::build(table, method))?;
-        let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
-        Ok(Loaded { table, reference })
+        regime(&name, &text, method)
     }
 
     /// A country by its code, in either case; `None` if it has no table.
@@ -271,26 +264,105 @@ impl Tables {
     /// # Errors
     /// If its table does not hold together.
     pub fn country(&self, code: &str) -> Result<Option<Loaded<Country>>, TableError> {
-        let id = code.trim().to_ascii_lowercase();
-        let Ok(text) = self.text(Kind::Country, &id) else { return Ok(None) };
-        let name = file_name(Kind::Country, &id);
-        let table: Country = built(Kind::Country, &name, text, read::table(text), |table: Country| held(table.check()).map(|()| table))?;
-        let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
-        Ok(Some(Loaded { table, reference }))
+        self.text(Kind::Country, code).ok().map(|text| country(&file_name(Kind::Country, code), text)).transpose()
     }
 
-    fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
+    /// A table of any kind from its text; `name` is what messages call it, `method` what its conditions are checked against.
+    ///
+    /// # Errors
+    /// If it does not hold together.
+    pub fn load(&self, kind: Kind, name: &str, text: &str, with: &Method) -> Result<Table, TableError> {
+        Ok(match kind {
+            Kind::Method => Table::Method(method(name, text)?),
+            Kind::Practice => Table::Practice(self.practice_on(name, text, with, &mut Vec::new())?),
+            Kind::Regime => Table::Regime(regime(name, text, with)?),
+            Kind::Country => Table::Country(country(name, text)?),
+        })
+    }
+
+    /// The name and the text of a table.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
         match choice {
             Choice::Id(id) => Ok((file_name(kind, id), self.text(kind, id)?.to_owned())),
-            Choice::File(path) => match std::fs::read_to_string(path) {
-                Ok(text) => Ok((path.clone(), text)),
-                // a file that is there but no text is the file's fault, not the machine's
-                Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
-                    let findings = vec![Finding::new(Code::Encoding, "not UTF-8: save the file in that encoding")];
-                    Err(TableError::Bad { name: path.clone(), kind: kind.noun(), text: String::new(), findings })
-                }
-                Err(source) => Err(TableError::Unreadable { path: path.clone(), source }),
-            },
+            Choice::File(path) => Ok((path.clone(), read_text(Path::new(path), kind)?)),
+        }
+    }
+}
+
+/// Reads the file of a table.
+fn read_text(path: &Path, kind: Kind) -> Result<String, TableError> {
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        // a file that is there but no text is the file's fault, not the machine's
+        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+            let findings = vec![Finding::new(Code::Encoding, NOT_UTF8)];
+            Err(TableError::Bad { name, kind: kind.noun(), text: String::new(), findings })
+        }
+        Err(source) => Err(TableError::Unreadable { path: name, source }),
+    }
+}
+
+/// Of a file in another encoding.
+pub(crate) const NOT_UTF8: &str = "not UTF-8; save the file in that encoding";
+
+fn method(name: &str, text: &str) -> Result<Loaded<Method>, TableError> {
+    let table: Method = built(Kind::Method, name, text, read::table(text), |table: Method| held(table.check()).map(|()| table))?;
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    Ok(Loaded { table, reference })
+}
+
+fn regime(name: &str, text: &str, method: &Method) -> Result<Loaded<Regime>, TableError> {
+    let table = built(Kind::Regime, name, text, read::table::<RegimeTable>(text), |table| Regime::build(table, method))?;
+    let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    Ok(Loaded { table, reference })
+}
+
+fn country(name: &str, text: &str) -> Result<Loaded<Country>, TableError> {
+    let table: Country = built(Kind::Country, name, text, read::table(text), |table: Country| held(table.check()).map(|()| table))?;
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    Ok(Loaded { table, reference })
+}
+
+/// A table of any kind.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Table {
+    Method(Loaded<Method>),
+    Practice(Loaded<Practice>),
+    Regime(Loaded<Regime>),
+    Country(Loaded<Country>),
+}
+
+impl Table {
+    /// What results say about it.
+    pub fn reference(&self) -> &Ref {
+        match self {
+            Table::Method(t) => &t.reference,
+            Table::Practice(t) => &t.reference,
+            Table::Regime(t) => &t.reference,
+            Table::Country(t) => &t.reference,
+        }
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &str {
+        match self {
+            Table::Method(t) => &t.table.title,
+            Table::Practice(t) => &t.table.table.title,
+            Table::Regime(t) => &t.table.table.title,
+            Table::Country(t) => &t.table.title,
+        }
+    }
+
+    /// Where the law stands, for a regime.
+    pub fn status(&self) -> Option<Status> {
+        match self {
+            Table::Regime(t) => Some(t.table.table.status),
+            _ => None,
         }
     }
 }
@@ -323,8 +395,13 @@ impl std::str::FromStr for Choice {
 }
 
 /// The name of a table's file in a data folder.
-fn file_name(kind: Kind, id: &str) -> String {
-    format!("{}/{id}.toml", kind.folder())
+pub fn file_name(kind: Kind, id: &str) -> String {
+    format!("{}/{}.toml", kind.folder(), kind.id(id))
+}
+
+/// Of a name that nothing has.
+fn no_such(what: &str, id: &str, known: &[String]) -> String {
+    format!("no {what} is called {id:?}{}", crate::diag::allowed(id, &known.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 /// A table from what could be read of it, or everything that is wrong with it.

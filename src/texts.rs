@@ -78,6 +78,7 @@ impl Texts {
     }
 }
 
+/// A text with its values in the places of `{name}`.
 pub(crate) fn fill<'a>(text: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     // one pass over the text, so that a value that looks like a placeholder stays as it is
     let values: Vec<_> = values.collect();

@@ -62,6 +62,58 @@ impl Node {
         }
     }
 
+    /// The list at a key of a table; nothing where there is none.
+    pub fn list(&self, key: &str) -> &[Node] {
+        match self.get(key).map(|e| &e.node.value) {
+            Some(Value::List(list)) => list,
+            _ => &[],
+        }
+    }
+
+    /// The text at a key of a table.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        match self.get(key).map(|e| &e.node.value) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A text without quotes, anything else as TOML writes it.
+    pub fn plain(&self) -> String {
+        match &self.value {
+            Value::Text(text) => text.clone(),
+            _ => self.written(),
+        }
+    }
+
+    /// The value on one line, as TOML writes it.
+    pub fn written(&self) -> String {
+        let joined = |parts: Vec<String>| parts.join(", ");
+        match &self.value {
+            Value::Table(entries) => format!("{{ {} }}", joined(entries.iter().map(|e| format!("{} = {}", e.key, e.node.written())).collect())),
+            Value::List(list) => format!("[{}]", joined(list.iter().map(Node::written).collect())),
+            Value::Text(text) => format!("{text:?}"),
+            Value::Time(time) => time.clone(),
+            Value::Null => String::new(),
+            _ => self.json().to_string(),
+        }
+    }
+
+    /// The value for programs: numbers without `.0`, keys of tables sorted.
+    pub fn json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match &self.value {
+            Value::Table(entries) => Json::Object(entries.iter().map(|e| (e.key.clone(), e.node.json())).collect()),
+            Value::List(list) => list.iter().map(Node::json).collect(),
+            Value::Text(text) | Value::Time(text) => Json::String(text.clone()),
+            Value::Whole(n) => i64::try_from(*n).map_or(Json::Null, Json::from),
+            Value::Decimal(n) if n.fract() == 0.0 && n.abs() < 1e15 => Json::from(*n as i64),
+            Value::Decimal(n) => Json::from(*n),
+            Value::Flag(flag) => Json::Bool(*flag),
+            Value::Null => Json::Null,
+        }
+    }
+
     /// The place of a path; where it ends nowhere, the nearest table above it.
     pub fn place(&self, path: &str) -> Range<usize> {
         let mut node = self;

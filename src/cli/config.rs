@@ -27,7 +27,6 @@ pub struct ConfigArgs {
 #[derive(Default)]
 pub struct House {
     /// The file, if there is one.
-    #[allow(dead_code)] // shown by `breach explain config`
     pub file: Option<PathBuf>,
     /// What it says.
     pub config: Config,
@@ -61,7 +60,6 @@ fn found() -> Option<PathBuf> {
 }
 
 /// One thing that applies, and where it comes from.
-#[allow(dead_code)] // shown by `breach explain config`
 #[derive(Serialize)]
 struct Applies {
     setting: String,
@@ -73,7 +71,6 @@ struct Applies {
 ///
 /// # Errors
 /// If the settings cannot be read.
-#[allow(dead_code)] // called by `breach explain config`
 pub fn applies(args: &RuleArgs, json: bool) -> anyhow::Result<String> {
     let house = args.method.config.load()?;
     let file = house.file.as_deref().map(|f| f.display().to_string());

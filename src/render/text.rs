@@ -13,7 +13,7 @@ use crate::method::Method;
 use crate::texts::Texts;
 
 /// The width of everything.
-const WIDTH: usize = 80;
+pub(super) const WIDTH: usize = 80;
 /// How many changes and questions are shown before the rest is only counted.
 const MOST: usize = 5;
 
