@@ -50,6 +50,7 @@ enum Format {
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let topic = args.topic.join(" ");
+    let colour = emit::colour(&args.out);
     let mut out = Out::open(&args.out)?;
     // the house's settings stand in no table
     if topic == CONFIG {
@@ -69,8 +70,8 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
             }
             Exit::Invalid
         }
-        (None, Format::Text) => done(&mut out, &render::map(&glossary))?,
-        (Some(found), Format::Text) => done(&mut out, &render::text(found, &topic, &glossary.book))?,
+        (None, Format::Text) => done(&mut out, &render::map(&glossary, colour))?,
+        (Some(found), Format::Text) => done(&mut out, &render::text(found, &topic, &glossary.book, colour))?,
         (found, Format::Json) => done(&mut out, &(render::json(&glossary, found.as_ref().map(|_| topic.as_str()), found.as_ref()) + "\n"))?,
     };
     out.finish(exit == Exit::Done)?;

@@ -10,13 +10,13 @@ use crate::explain::{Book, Entry, Found, Glossary, Sort};
 const FORMAT: &str = "breach-explain/1";
 
 /// Writes everything that can be explained, by kind.
-pub fn map(glossary: &Glossary) -> String {
+pub fn map(glossary: &Glossary, colour: bool) -> String {
     let book = &glossary.book;
-    let mut page = Page::new(book);
+    let mut page = Page::new(book, colour);
     page.paragraph("", &book.say("map", &[]));
     for kind in kinds(glossary) {
         page.out.push('\n');
-        page.paragraph("", &book.say("map-kind", &[("kind", book.kind(kind)), ("id", kind.id())]));
+        page.heading(&book.say("map-kind", &[("kind", book.kind(kind)), ("id", kind.id())]));
         for (head, names) in grouped(glossary.of_kind(kind).map(|e| e.id.as_str())) {
             let head = if head.is_empty() { String::new() } else { format!("{head}: ") };
             page.paragraph("  ", &format!("{head}{}", names.join(", ")));
@@ -26,8 +26,8 @@ pub fn map(glossary: &Glossary) -> String {
 }
 
 /// Writes what a topic leads to.
-pub fn text(found: &Found<'_>, topic: &str, book: &Book) -> String {
-    let mut page = Page::new(book);
+pub fn text(found: &Found<'_>, topic: &str, book: &Book, colour: bool) -> String {
+    let mut page = Page::new(book, colour);
     match found {
         Found::Entries(entries) => {
             for (i, entry) in entries.iter().enumerate() {
@@ -38,7 +38,7 @@ pub fn text(found: &Found<'_>, topic: &str, book: &Book) -> String {
             }
         }
         Found::Kind(kind, entries) => {
-            page.paragraph("", &book.say("list-kind", &[("kind", book.kind(*kind))]));
+            page.heading(&book.say("list-kind", &[("kind", book.kind(*kind))]));
             page.list(entries);
         }
         Found::Hits(entries) => {
@@ -82,11 +82,22 @@ fn grouped<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<(&'a str, Vec<&'a str>
 struct Page<'a> {
     out: String,
     book: &'a Book,
+    colour: bool,
 }
 
 impl<'a> Page<'a> {
-    fn new(book: &'a Book) -> Page<'a> {
-        Page { out: String::new(), book }
+    fn new(book: &'a Book, colour: bool) -> Page<'a> {
+        Page { out: String::new(), book, colour }
+    }
+
+    fn heading(&mut self, text: &str) {
+        let start = self.out.len();
+        self.paragraph("", text);
+        if self.colour {
+            let bold = anstyle::Style::new().bold();
+            let heading = self.out.split_off(start);
+            self.out.push_str(&format!("{bold}{}{bold:#}\n", heading.trim_end()));
+        }
     }
 
     /// A paragraph, its later lines indented by the width of `mark`.
@@ -111,7 +122,7 @@ impl<'a> Page<'a> {
         // what is said again below need not stand above
         let said = e.title == e.id || e.details.0.iter().any(|(_, value)| value.as_str() == Some(&e.title));
         let heading = self.book.say("heading", &[("id", &e.id), ("kind", e.kind.id()), ("title", if said { "" } else { &e.title })]);
-        self.paragraph("", heading.trim_end_matches([':', ' ']));
+        self.heading(heading.trim_end_matches([':', ' ']));
         if let Some(text) = &e.text {
             self.paragraph("  ", text);
         }

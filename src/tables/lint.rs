@@ -131,12 +131,10 @@ impl Tables {
         match self.load(kind, &file.name, text, method) {
             Ok(_) => {}
             Err(TableError::Bad { name, findings: its, .. }) if name == file.name => findings.extend(its),
-            Err(TableError::Bad { .. }) if self.circle(text).is_some() => {
-                findings.extend(placed(text, self.circle(text).into_iter().map(|said| ("builds_on".into(), said)).collect()));
-            }
-            // the fault is told where it is
+            // a fault of what it builds on is told there
             Err(TableError::Bad { name, .. }) => {
-                findings.extend(placed(text, vec![("builds_on".into(), format!("{name} does not hold together; mend that one first"))]));
+                let said = self.circle(text).unwrap_or_else(|| format!("{name} does not hold together; mend that one first"));
+                findings.extend(placed(text, vec![("builds_on".into(), said)]));
             }
             Err(other) => findings.push(Finding::new(Code::Unreadable, other.to_string())),
         }
@@ -228,7 +226,7 @@ impl Tables {
 
 /// Keys that only one kind of table has.
 const MARKS: [(Kind, &[&str]); 4] = [
-    (Kind::Method, &["vector", "categories", "factors", "data_types", "identification", "bands", "malicious", "flags", "questions"]),
+    (Kind::Method, &["vector", "categories", "factors", "data_types", "identification", "bands", "malicious", "flags"]),
     (
         Kind::Practice,
         &["builds_on", "drop", "rules", "readings", "claims", "score_only", "presumption_falls_with_confidentiality", "lowered_counts_for"],

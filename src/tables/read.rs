@@ -176,6 +176,11 @@ fn reworded(said: &str) -> (Code, String) {
                 wanted if wanted.starts_with("struct ") => "a table",
                 wanted => wanted,
             };
+            let found = match found {
+                "map" => "a table",
+                "sequence" => "a list",
+                found => found,
+            };
             return (code, format!("{found} cannot stand here; must be {wanted}"));
         }
     }

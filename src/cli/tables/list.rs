@@ -1,6 +1,7 @@
 //! `breach tables list` and `show`.
 
 use std::fmt::Write;
+use std::io::{self, IsTerminal};
 
 use anyhow::Result;
 use breach::method::Method;
@@ -156,7 +157,9 @@ pub fn show(args: &ShowArgs) -> Result<Exit> {
         Format::Json => serde_json::to_string_pretty(&Shown { format: "breach-table/1", row: Row::of(&tables, kind, &table), text, rules })? + "\n",
         Format::Text => {
             let end = if text.ends_with('\n') { "" } else { "\n" };
-            rules.map_or_else(|| text.to_owned(), |rules| format!("{text}{end}{}", as_comment(&rules)))
+            let all = rules.map_or_else(|| text.to_owned(), |rules| format!("{text}{end}{}", as_comment(&rules)));
+            // to a file or a pipe as it is, so that it can be copied; a terminal is not left to what a file may hold
+            if args.out.output.is_none() && io::stdout().is_terminal() { inert(&all.replace('\t', "    ")) } else { all }
         }
     };
     let mut out = Out::open(&args.out)?;
