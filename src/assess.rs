@@ -9,11 +9,12 @@ use crate::incident::{Incident, text};
 use crate::lint::{self, Found};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
-use crate::practice::{Effect, Practice, ReadingNote, Tongues};
+use crate::practice::{Effect, Practice, ReadingNote};
 use crate::regime::{Laws, Regime, Selected, Status};
 use crate::score::{self, Severity};
 use crate::sensitivity::{self, Change, Question};
 use crate::tables::{Loaded, Ref};
+use crate::tongues::Tongues;
 use crate::zone::Zone;
 
 /// The tables that an assessment rests on.

@@ -21,8 +21,11 @@ use breach::config::Config;
 use breach::desk::{Choices, Desk, METHOD};
 use breach::duties::Time;
 use breach::incident::moment::Moment;
+use breach::language::Language;
 use breach::method::Method;
 use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
+use breach::texts::Texts;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 /// Exit codes, the same everywhere; of several the highest.
@@ -106,6 +109,9 @@ struct RuleArgs {
     /// A regime, the law that applies: an id, or a file of your own; repeatable [default: by country and sector]
     #[arg(long, value_name = "ID|FILE", value_parser = generate::TableName(Kind::Regime), hide_possible_values = true)]
     regime: Vec<Choice>,
+    /// The language of what is said about incidents [default: breach.toml's, else en]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    lang: Option<Language>,
     /// The time to assess for, RFC 3339 [default: now]
     #[arg(long, value_name = "RFC3339", value_parser = now)]
     now: Option<Time>,
@@ -148,10 +154,24 @@ impl RuleArgs {
         Desk::new(tables, choices)
     }
 
+    /// The language that was chosen, by the command line or the house's settings.
+    fn language(&self, desk: &Desk) -> Option<Language> {
+        self.lang.or(desk.house().lang)
+    }
+
+    /// The sentences in the language that was chosen, English where none was.
+    fn texts(&self, desk: &Desk) -> Texts {
+        Texts::of(self.language(desk).unwrap_or(Language::ENGLISH))
+    }
+
     /// The time to assess for. The only place that asks the clock.
     fn time(&self) -> Time {
         self.now.unwrap_or_else(|| chrono::Utc::now().fixed_offset())
     }
+}
+
+fn languages() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::IDS).map(|id| id.parse::<Language>().unwrap_or(Language::ENGLISH))
 }
 
 fn now(text: &str) -> Result<Time, String> {

@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
-use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::diag::{Code, Finding, allowed};
 use crate::incident::Incident;
@@ -15,22 +14,13 @@ use crate::incident::format::field;
 use crate::incident::raw::{Contact, Controller, List, Procedure};
 use crate::incident::read::{self, LARGEST_FILE};
 use crate::incident::write::{self, Answers};
+use crate::language::Language;
 use crate::note::{Note, NoteCode};
 use crate::tables::{Choice, TableError};
 use crate::tree::{self, Node, Value};
 
 /// The name of the file.
 pub const NAME: &str = "breach.toml";
-
-/// A language of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
-#[strum(serialize_all = "kebab-case")]
-#[allow(missing_docs)]
-pub enum Language {
-    En,
-    Pl,
-    Hu,
-}
 
 /// What may stand at a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,7 +224,7 @@ impl Reader<'_> {
                     return self.say(Code::DuplicateKey, key, &node.span, "`lang` and `language` say the same; keep one");
                 }
                 let Ok(language) = first.parse() else {
-                    let message = format!("{first:?} is not a language{}", allowed(first, Language::VARIANTS));
+                    let message = format!("{first:?} is not a language{}", allowed(first, Language::IDS));
                     return self.say(Code::UnknownValue, key, &node.span, message);
                 };
                 self.config.lang = Some(language);

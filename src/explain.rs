@@ -1,6 +1,6 @@
 //! Explaining: every term of the tables, of the file format and of the results, each with what it means and where that comes from.
 //!
-//! Nothing is explained twice: what a table says is read from the table, and only what no table says stands in `data/explain/`.
+//! Nothing is explained twice: what a table says is read from the table, and only what no table says stands in `data/texts/`.
 
 mod book;
 mod find;
@@ -13,7 +13,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use crate::language::Language;
 use crate::tables::{Choice, Ref, TableError, Tables};
+use crate::texts::Translations;
 pub use book::Book;
 pub use find::Found;
 
@@ -158,6 +160,26 @@ impl Entry {
         self
     }
 
+    /// Puts what tables say into another language; it is found by its English names too.
+    fn translate(&mut self, translations: &Translations) {
+        let of = |english: &mut String| *english = translations.table(english).to_owned();
+        of(&mut self.title);
+        self.names.push(self.title.to_lowercase());
+        self.text.iter_mut().chain(&mut self.note).chain(&mut self.examples).for_each(of);
+        self.sources.iter_mut().for_each(|source| of(&mut source.title));
+        for (_, value) in &mut self.details.0 {
+            match value {
+                Value::String(text) => of(text),
+                Value::Array(list) => list.iter_mut().for_each(|entry| {
+                    if let Value::String(text) = entry {
+                        of(text);
+                    }
+                }),
+                _ => {}
+            }
+        }
+    }
+
     fn detail(&mut self, key: &str, value: impl Into<Value>) {
         self.details.0.push((key.to_owned(), value.into()));
     }
@@ -177,8 +199,9 @@ impl Glossary {
     ///
     /// # Errors
     /// If a table is not there or does not hold together.
-    pub fn of(tables: &Tables, method: &Choice, practice: Option<&Choice>) -> Result<Glossary, TableError> {
-        let book = Book::english();
+    pub fn of(tables: &Tables, method: &Choice, practice: Option<&Choice>, language: Language) -> Result<Glossary, TableError> {
+        let book = Book::of(language);
+        let translations = Translations::of(language);
         let mut entries = tables::entries(tables, method, practice)?;
         entries.extend(format::entries(&book, &tables.method(method)?.table, &entries));
         entries.extend(book.topics());
@@ -187,6 +210,7 @@ impl Glossary {
         for entry in &mut entries {
             let own = [entry.id.to_lowercase(), entry.title.to_lowercase()];
             entry.names.extend(own);
+            entry.translate(&translations);
         }
         entries.sort_by_key(|e| e.kind);
         Ok(Glossary { entries, book })

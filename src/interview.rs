@@ -6,15 +6,14 @@ mod form;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::config::Language;
 use crate::guide::Guide;
 use crate::incident::answer::UNKNOWN;
 use crate::incident::format::{FORMAT, Kind, field};
 use crate::incident::words::{Category, Word};
 use crate::incident::write::{Answers, get, set};
 use crate::method::Method;
-use crate::practice::Tongues;
 use crate::texts::fill;
+use crate::tongues::Tongues;
 use crate::zone::Zone;
 
 pub use form::{Choice, Form};
@@ -99,16 +98,6 @@ pub struct Ask {
     path: Option<String>,
 }
 
-/// A wording in a language; English where there is none.
-fn said(text: &Tongues, language: Language) -> &str {
-    match language {
-        Language::En => None,
-        Language::Pl => text.pl.as_deref(),
-        Language::Hu => text.hu.as_deref(),
-    }
-    .unwrap_or(&text.en)
-}
-
 impl Interview {
     /// The questions that come with the program.
     pub fn built_in() -> Interview {
@@ -124,7 +113,6 @@ pub struct Session<'a> {
     interview: Interview,
     method: &'a Method,
     guide: &'a Guide,
-    language: Language,
     zone: ZoneOf<'a>,
     given: Answers,
     answered: Vec<(String, Value)>,
@@ -132,8 +120,8 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Begins, with what is known before anything is asked.
-    pub fn new(interview: Interview, method: &'a Method, guide: &'a Guide, language: Language, zone: ZoneOf<'a>, given: Answers) -> Session<'a> {
-        Session { interview, method, guide, language, zone, given, answered: Vec::new() }
+    pub fn new(interview: Interview, method: &'a Method, guide: &'a Guide, zone: ZoneOf<'a>, given: Answers) -> Session<'a> {
+        Session { interview, method, guide, zone, given, answered: Vec::new() }
     }
 
     /// What was answered, in order: the name of the question, and the value as it was chosen.
@@ -276,11 +264,11 @@ impl<'a> Session<'a> {
     }
 
     fn ask(&self, question: &Question, id: String, category: Option<Category>, answers: &Answers) -> Ask {
-        let title = category.map_or("", |c| self.method.category(c).title.as_str());
+        let title = category.map_or("", |c| self.guide.table(&self.method.category(c).title));
         let path = question.path.as_ref().map(|_| id.clone());
         Ask {
-            text: fill(said(&question.text, self.language), [("category", title)].into_iter()),
-            help: question.help.as_ref().map(|h| said(h, self.language).to_owned()),
+            text: fill(self.guide.tongues(&question.text), [("category", title)].into_iter()),
+            help: question.help.as_ref().map(|h| self.guide.tongues(h).to_owned()),
             form: self.form(question, &id, answers),
             required: question.required,
             path,

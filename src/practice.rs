@@ -8,6 +8,7 @@ use crate::incident::words::*;
 use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
+use crate::tongues::Tongues;
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -75,16 +76,6 @@ pub enum ReadingNote {
     ReadAsUnknown,
     ReadAsNone,
     ReadAsLost,
-}
-
-/// A text in the languages of the program.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[allow(missing_docs)]
-pub struct Tongues {
-    pub en: String,
-    pub pl: Option<String>,
-    pub hu: Option<String>,
 }
 
 /// A rule as its file writes it.

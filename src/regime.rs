@@ -14,9 +14,9 @@ use crate::incident::Incident;
 use crate::incident::format::Kind;
 use crate::incident::words::{Risk, Role, Sector};
 use crate::method::Method;
-use crate::practice::Tongues;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::{Loaded, Wrong};
+use crate::tongues::Tongues;
 
 /// A regime as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

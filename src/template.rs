@@ -307,7 +307,7 @@ impl Writer<'_> {
         self.comment(&text);
         let Some(category) = self.category(path) else { return };
         let types: Vec<(&str, &str)> =
-            self.method.data_types.iter().filter(|t| t.category == category).map(|t| (t.id.as_str(), t.title.as_str())).collect();
+            self.method.data_types.iter().filter(|t| t.category == category).map(|t| (t.id.as_str(), self.guide.table(&t.title))).collect();
         let width = types.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
         for (id, title) in types {
             self.entry(id, width, title);
@@ -321,9 +321,9 @@ impl Writer<'_> {
         let text = self.guide.say("level", &[("about", &about), ("base", &table.base.to_string())]);
         self.comment(&text);
         for level in &table.levels {
-            let all: Vec<&str> = level.examples.iter().map(|e| e.text.as_str()).collect();
+            let all: Vec<&str> = level.examples.iter().map(|e| self.guide.table(&e.text)).collect();
             let examples = self.examples(&all);
-            self.entry(&level.level.to_string(), 1, &format!("{}{examples}", level.criterion));
+            self.entry(&level.level.to_string(), 1, &format!("{}{examples}", self.guide.table(&level.criterion)));
         }
     }
 }
@@ -337,19 +337,18 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Language;
     use crate::incident::format::FIELDS;
     use crate::incident::read::{Syntax, read};
+    use crate::language::Language;
     use crate::tables::{Choice, Kind as Table, Tables};
 
     fn every_template(mut with: impl FnMut(&Method, &str, &str)) {
         let tables = Tables::default();
         for id in tables.ids(Table::Method) {
             let method = tables.method(&Choice::Id(id.clone())).unwrap().table;
-            for language in [Language::En, Language::Pl, Language::Hu] {
+            for language in Language::all() {
                 let guide = Guide::of(language);
-                let name: &str = language.into();
-                with(&method, &format!("{id}, {name}"), &template(&method, &guide, &Answers::new(), "incident.schema.json"));
+                with(&method, &format!("{id}, {language}"), &template(&method, &guide, &Answers::new(), "incident.schema.json"));
             }
         }
     }

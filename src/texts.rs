@@ -1,82 +1,169 @@
-//! Texts: every sentence said about an incident, looked up by key. One file a language in `data/texts/`.
+//! Texts: every sentence said about an incident, a table or a finding, looked up by key, in one language.
 
 use std::collections::BTreeMap;
 
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Deserialize;
+use unic_langid::LanguageIdentifier;
 
+use crate::language::Language;
 use crate::note::Note;
+use crate::tongues::Tongues;
 
 /// The sentences of one language.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Texts {
-    /// The language, ISO 639-1.
-    pub language: String,
-    /// Sentences of the outputs.
-    say: BTreeMap<String, String>,
-    /// Sentences of the notes, by code.
-    notes: BTreeMap<String, String>,
-    /// Sentences of the gate's findings.
-    findings: BTreeMap<String, String>,
-    /// Short names of answers, by path.
-    fields: BTreeMap<String, String>,
+    /// The language.
+    pub language: Language,
+    sentences: Sentences,
+    tables: Translations,
 }
 
-/// The languages there are.
-const BUILT_IN: &[(&str, &str)] = &[("en", include_str!("../data/texts/en.toml"))];
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sentences {
+    /// What stands between whole numbers and their parts.
+    decimal: String,
+    /// Sentences of the outputs.
+    say: BTreeMap<String, Sentence>,
+    /// Sentences of the notes, by code.
+    notes: BTreeMap<String, Sentence>,
+    /// Sentences of the gate's findings.
+    findings: BTreeMap<String, Sentence>,
+    /// Short names of answers, by path.
+    fields: BTreeMap<String, String>,
+    /// What words of the incident format are called on paper, by the path that they stand at.
+    words: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// What the built-in tables say in a language, by their English words; empty in English.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Translations {
+    tables: BTreeMap<String, String>,
+}
+
+impl Translations {
+    /// Those of a language.
+    pub fn of(language: Language) -> Translations {
+        language.part("tables")
+    }
+
+    /// What a table says; as the table has it where nobody translated that, as in tables of the user's own.
+    pub fn table<'a>(&'a self, english: &'a str) -> &'a str {
+        self.tables.get(english).map_or(english, String::as_str)
+    }
+}
+
+/// A sentence with places for values, `{name}`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Sentence {
+    /// The same for every number.
+    Plain(String),
+    /// By the number that the value `by` gives: a form for each of the language's plural categories (CLDR: one, few, many, other …).
+    Counted {
+        by: String,
+        #[serde(flatten)]
+        forms: BTreeMap<String, String>,
+    },
+}
 
 impl Texts {
     /// The texts of a language.
-    ///
-    /// # Panics
-    /// Never with the built-in files, which a test reads.
-    pub fn of(language: &str) -> Option<Texts> {
-        let (_, text) = BUILT_IN.iter().find(|(id, _)| *id == language)?;
-        toml::from_str(text).ok()
+    pub fn of(language: Language) -> Texts {
+        Texts { language, sentences: language.part("sentences"), tables: Translations::of(language) }
     }
 
     /// English, which JSON speaks too.
     pub fn english() -> Texts {
-        Texts::of("en").unwrap_or_else(|| unreachable!("the English texts are built in and tested"))
+        Texts::of(Language::ENGLISH)
     }
 
     /// A sentence with its values filled in: `{name}`.
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        fill(self.say.get(key).map_or(key, String::as_str), values.iter().copied())
+        self.filled(&self.sentences.say, key, values)
     }
 
     /// A note's sentence.
     pub fn note(&self, note: &Note) -> String {
         let path = note.path.as_deref().unwrap_or_default();
-        let values = note.values.iter().map(|(k, v)| (*k, v.as_str())).chain([("path", path)]);
-        fill(self.notes.get(note.code.id()).map_or(note.code.id(), String::as_str), values)
+        let value = |key: &str, value: &str| match key {
+            "action" => self.say(&format!("action-{value}"), &[]),
+            // what tables say
+            "title" | "who" | "law" | "answer" => self.table(value).to_owned(),
+            _ => value.to_owned(),
+        };
+        let values: Vec<(&str, String)> = note.values.iter().map(|(k, v)| (*k, value(k, v))).collect();
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).chain([("path", path)]).collect();
+        self.filled(&self.sentences.notes, note.code.id(), &values)
     }
 
     /// The sentence of a finding, or a word for one.
     pub fn finding(&self, key: &str, values: &[(&str, &str)]) -> String {
-        fill(self.findings.get(key).map_or(key, String::as_str), values.iter().copied())
+        self.filled(&self.sentences.findings, key, values)
     }
 
     /// The short name of an answer; its path where it has none.
     pub fn field(&self, path: &str) -> String {
-        self.fields.get(path).cloned().unwrap_or_else(|| path.to_owned())
+        self.sentences.fields.get(path).cloned().unwrap_or_else(|| path.to_owned())
+    }
+
+    /// A word of the incident format as it is called on paper; the word itself where it has no name.
+    pub fn word<'a>(&'a self, path: &str, word: &'a str) -> &'a str {
+        self.sentences.words.get(path).and_then(|words| words.get(word)).map_or(word, String::as_str)
+    }
+
+    /// What a table says, in this language if it can be had.
+    pub fn table<'a>(&'a self, english: &'a str) -> &'a str {
+        self.tables.table(english)
+    }
+
+    /// What a table says in several languages, in this one if it can be had.
+    pub fn tongues<'a>(&'a self, text: &'a Tongues) -> &'a str {
+        text.of(self.language).unwrap_or_else(|| self.table(&text.en))
+    }
+
+    /// A number as this language writes it.
+    pub fn number(&self, number: impl ToString) -> String {
+        number.to_string().replace('.', &self.sentences.decimal)
     }
 
     /// Whether there is a sentence of that key.
     pub fn has(&self, key: &str) -> bool {
-        self.say.contains_key(key)
+        self.sentences.say.contains_key(key)
     }
 
-    /// Whether there is a sentence for a finding.
-    pub fn has_finding(&self, key: &str) -> bool {
-        self.findings.contains_key(key)
+    fn filled(&self, sentences: &BTreeMap<String, Sentence>, key: &str, values: &[(&str, &str)]) -> String {
+        let text = match sentences.get(key) {
+            None => key,
+            Some(Sentence::Plain(text)) => text,
+            Some(Sentence::Counted { by, forms }) => {
+                let count = values.iter().find(|(name, _)| name == by).map_or("", |(_, count)| count);
+                forms.get(self.plural(count)).or_else(|| forms.get(OTHER)).map_or(key, String::as_str)
+            }
+        };
+        fill(text, values.iter().copied())
     }
 
-    /// Whether there is a sentence for a note.
-    pub fn has_note(&self, code: &str) -> bool {
-        self.notes.contains_key(code)
+    /// The plural category of a number, by the rules that CLDR has for the language.
+    fn plural(&self, count: &str) -> &'static str {
+        let id = self.language.id().parse::<LanguageIdentifier>().ok();
+        let rules = id.and_then(|id| PluralRules::create(id, PluralRuleType::CARDINAL).ok());
+        let count = count.replace(&self.sentences.decimal, ".");
+        match rules.and_then(|rules| rules.select(count.as_str()).ok()) {
+            Some(PluralCategory::ZERO) => "zero",
+            Some(PluralCategory::ONE) => "one",
+            Some(PluralCategory::TWO) => "two",
+            Some(PluralCategory::FEW) => "few",
+            Some(PluralCategory::MANY) => "many",
+            Some(PluralCategory::OTHER) | None => OTHER,
+        }
     }
 }
+
+/// The plural category that every language has.
+const OTHER: &str = "other";
 
 /// A text with its values in the places of `{name}`.
 pub(crate) fn fill<'a>(text: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
@@ -107,22 +194,88 @@ mod tests {
     use crate::note::NoteCode;
     use strum::VariantArray;
 
-    #[test]
-    fn every_note_has_its_sentence_in_every_language() {
-        for (language, _) in BUILT_IN {
-            let texts = Texts::of(language).expect(language);
-            for code in NoteCode::VARIANTS {
-                assert!(texts.has_note(code.id()), "{language}: {}", code.id());
+    impl Sentence {
+        fn forms(&self) -> Vec<&str> {
+            match self {
+                Sentence::Plain(text) => vec![text],
+                Sentence::Counted { forms, .. } => forms.values().map(String::as_str).collect(),
             }
         }
     }
 
+    /// The places for values in a text, in the order of their names.
+    fn places(text: &str) -> Vec<&str> {
+        let mut places: Vec<&str> = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect();
+        places.sort_unstable();
+        places
+    }
+
     #[test]
-    fn every_finding_has_its_sentence_in_every_language() {
-        for (language, _) in BUILT_IN {
-            let texts = Texts::of(language).expect(language);
-            for key in crate::check::Says::VARIANTS.iter().map(|says| says.id()).chain(["none", "summary"]) {
-                assert!(texts.has_finding(key), "{language}: {key}");
+    fn every_note_has_its_sentence() {
+        let texts = Texts::english();
+        for code in NoteCode::VARIANTS {
+            assert!(texts.sentences.notes.contains_key(code.id()), "{}", code.id());
+        }
+    }
+
+    #[test]
+    fn every_finding_has_its_sentence() {
+        let texts = Texts::english();
+        for key in crate::check::Says::VARIANTS.iter().map(|says| says.id()).chain(["none", "summary"]) {
+            assert!(texts.sentences.findings.contains_key(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn every_language_says_the_same_with_the_same_values() {
+        let english = Texts::english().sentences;
+        for texts in Language::all().map(Texts::of) {
+            let (language, other) = (texts.language, &texts.sentences);
+            for (section, english, other) in
+                [("say", &english.say, &other.say), ("notes", &english.notes, &other.notes), ("findings", &english.findings, &other.findings)]
+            {
+                assert!(english.keys().eq(other.keys()), "{language}: [{section}] {:?}", differing(english, other));
+                for (key, sentence) in other {
+                    for text in sentence.forms() {
+                        assert!(!text.trim().is_empty(), "{language}: {key} is empty");
+                        assert_eq!(places(text), places(english[key].forms()[0]), "{language}: {key}");
+                    }
+                }
+            }
+            assert!(english.fields.keys().eq(other.fields.keys()), "{language}: [fields] {:?}", differing(&english.fields, &other.fields));
+            assert!(english.words.keys().eq(other.words.keys()), "{language}: [words]");
+            for (path, words) in &other.words {
+                assert!(english.words[path].keys().eq(words.keys()), "{language}: {path} {:?}", differing(&english.words[path], words));
+            }
+        }
+    }
+
+    fn differing<A, B>(a: &BTreeMap<String, A>, b: &BTreeMap<String, B>) -> Vec<String> {
+        let only_a = a.keys().filter(|key| !b.contains_key(*key));
+        only_a.chain(b.keys().filter(|key| !a.contains_key(*key))).cloned().collect()
+    }
+
+    #[test]
+    fn plural_forms_are_those_of_the_language() {
+        let forms = |language: &str| {
+            let texts = Texts::of(language.parse().unwrap());
+            ["1", "2", "5", "12", "22", "0.5", "1.5"].map(|n| texts.plural(&texts.number(n)))
+        };
+        assert_eq!(forms("en"), ["one", "other", "other", "other", "other", "other", "other"]);
+        assert_eq!(forms("pl"), ["one", "few", "many", "many", "few", "other", "other"]);
+        assert_eq!(forms("hu"), ["one", "other", "other", "other", "other", "other", "other"]);
+    }
+
+    #[test]
+    fn counted_sentences_have_every_form_that_their_language_asks_for() {
+        for texts in Language::all().map(Texts::of) {
+            let needed: Vec<&str> = (0..200).map(|n| texts.plural(&n.to_string())).chain([texts.plural(&texts.number("0.5"))]).collect();
+            for (key, sentence) in texts.sentences.say.iter().chain(&texts.sentences.notes).chain(&texts.sentences.findings) {
+                if let Sentence::Counted { by, forms } = sentence {
+                    assert!(needed.iter().all(|form| forms.contains_key(*form)), "{}: {key}", texts.language);
+                    assert!(forms.keys().all(|form| needed.contains(&form.as_str())), "{}: {key}", texts.language);
+                    assert!(forms.values().all(|text| places(text).contains(&by.as_str())), "{}: {key}", texts.language);
+                }
             }
         }
     }

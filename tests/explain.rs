@@ -10,6 +10,7 @@ use breach::diag::Code;
 use breach::duties::{DutyStatus, Outcome};
 use breach::explain::{Entry, Found, Glossary, Sort};
 use breach::incident::format::{FIELDS, Kind as FieldKind};
+use breach::language::Language;
 use breach::note::NoteCode;
 use breach::regime::Action;
 use breach::tables::{Kind, Tables};
@@ -17,7 +18,7 @@ use serde_json::Value;
 use strum::{VariantArray, VariantNames};
 
 fn glossary() -> Glossary {
-    Glossary::of(&Tables::default(), &Choices::default().method, None).unwrap()
+    Glossary::of(&Tables::default(), &Choices::default().method, None, Language::ENGLISH).unwrap()
 }
 
 /// The things of that name and kind.

@@ -71,10 +71,14 @@ fn asked_outcomes() -> impl TypedValueParser<Value = Outcome> {
 
 /// Runs the command.
 pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
+    let desk = args.rules.desk()?;
     let mut run = Run {
         args,
-        desk: args.rules.desk()?,
-        texts: Texts::english(),
+        texts: match args.format {
+            Format::Json | Format::Jsonl | Format::Csv => Texts::english(),
+            Format::Text | Format::Markdown | Format::Html => args.rules.texts(&desk),
+        },
+        desk,
         now: args.rules.time(),
         colour: emit::colour(&args.out),
         out: Out::open(&args.out)?,

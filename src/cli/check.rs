@@ -112,7 +112,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     let mut run = Run { desk: args.rules.desk()?, now: args.rules.time(), check: Check::new(against), exit: Exit::Done, assessed: 0 };
     let mut out = Out::open(&args.out)?;
     input::each(&args.input, |item| run.take(&item))?;
-    let Run { check, mut exit, assessed, .. } = run;
+    let Run { desk, check, mut exit, assessed, .. } = run;
     let report = check.finish(&policy);
     if report.checked.is_empty() {
         emit::say("error: no incident found");
@@ -126,18 +126,17 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     if report.count(Level::Error) > 0 {
         exit = exit.max(Exit::Found);
     }
-    out.write(&written(args, &report))?;
+    out.write(&written(args, &report, &args.rules.texts(&desk)))?;
     out.finish(assessed > 0 && exit != Exit::Machine)?;
     Ok(exit)
 }
 
-fn written(args: &CheckArgs, report: &Report) -> String {
-    let texts = Texts::english();
+fn written(args: &CheckArgs, report: &Report, texts: &Texts) -> String {
     match args.format {
-        Format::Text => text::write(report, &texts, emit::colour(&args.out)),
-        Format::Json => json::write(report, &texts),
-        Format::Github => github::write(report, &texts),
-        Format::Junit => junit::write(report, &texts),
+        Format::Text => text::write(report, texts, emit::colour(&args.out)),
+        Format::Json => json::write(report, &Texts::english()),
+        Format::Github => github::write(report, texts),
+        Format::Junit => junit::write(report, texts),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use breach::diag::{Code, Finding};
 use breach::explain::{Found, Glossary};
+use breach::language::Language;
 use breach::render::{explain as render, json};
 use clap::{Args, ValueEnum};
 
@@ -59,7 +60,11 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
     let (tables, choices) = args.rules.choose()?;
-    let glossary = Glossary::of(&tables, &choices.method, choices.practice.as_ref())?;
+    let language = match args.format {
+        Format::Json => Language::ENGLISH,
+        Format::Text => args.rules.lang.or(choices.house.lang).unwrap_or(Language::ENGLISH),
+    };
+    let glossary = Glossary::of(&tables, &choices.method, choices.practice.as_ref(), language)?;
     let found = (!topic.trim().is_empty()).then(|| glossary.find(&topic));
     let exit = match (&found, args.format) {
         (Some(nothing @ Found::Nothing(_)), format) => {

@@ -7,18 +7,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use breach::assess::assess;
-use breach::config::Language;
 use breach::desk::Desk;
 use breach::guide::Guide;
 use breach::incident::read::{LARGEST_FILE, Syntax};
 use breach::incident::write::{self, Answers, set};
 use breach::interview::{Interview, Session};
+use breach::language::Language;
 use breach::render;
 use breach::template::{self, complete, kept};
 use breach::texts::Texts;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use strum::VariantNames;
 
 use super::emit::{self, Out, Usage, say, shown};
 use super::interview::{Ended, Prompts};
@@ -52,18 +50,11 @@ pub struct NewArgs {
     /// Write over a file that is there
     #[arg(long)]
     force: bool,
-    /// The language of questions and comments [default: breach.toml's, else en]
-    #[arg(long, value_name = "LANG", value_parser = languages())]
-    lang: Option<Language>,
     #[command(flatten)]
     rules: RuleArgs,
     /// Colour in text
     #[arg(long, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
-}
-
-fn languages() -> impl TypedValueParser<Value = Language> {
-    PossibleValuesParser::new(Language::VARIANTS).try_map(|name| name.parse::<Language>())
 }
 
 /// Runs the command.
@@ -72,7 +63,7 @@ pub fn run(args: &NewArgs) -> anyhow::Result<Exit> {
     if let Some(file) = &args.file {
         refuse(file, args.force)?;
     }
-    let language = args.lang.or(desk.house().lang).unwrap_or(Language::En);
+    let language = args.rules.language(&desk).unwrap_or(Language::ENGLISH);
     let guide = Guide::of(language);
     if args.template || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         let Some(given) = given(args, &desk, args.file.as_deref())? else { return Ok(Exit::Invalid) };
@@ -114,7 +105,7 @@ fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) 
     let zone = move |code: &str| tables.country(code).ok().flatten().map(|country| country.table.zone());
     let prompts = Prompts::new(guide, &file, args.color);
     let method = desk.method().clone();
-    let mut session = Session::new(Interview::built_in(), &method, guide, language, Box::new(zone), given);
+    let mut session = Session::new(Interview::built_in(), &method, guide, Box::new(zone), given);
     if prompts.resume(&mut session)? == Ended::Interrupted || prompts.ask_all(&mut session, None)? == Ended::Interrupted {
         return Ok(Exit::Invalid);
     }
@@ -145,7 +136,7 @@ fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) 
     prompts.done();
     say(&format!("\n{}\n", guide.say("ask-written", &[("file", &shown(&file))])));
     let place = OutArgs { output: None, color: args.color };
-    let texts = Texts::of(language.into()).unwrap_or_else(Texts::english);
+    let texts = Texts::of(language);
     let look = render::text::Look { colour: emit::colour(&place), all: false };
     let mut out = Out::open(&place)?;
     out.write(&render::text::write(&assessment, &incident, desk.method(), &texts, look))?;

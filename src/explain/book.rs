@@ -1,10 +1,11 @@
-//! What is said beyond the tables, from `data/explain/`: labels, codes, words of results, provisions, topics.
+//! What is said beyond the tables, a part of each file in `data/texts/`: labels, codes, words of results, provisions, topics.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::{Cited, Entry, Sort};
+use crate::language::Language;
 use crate::provenance::{Day, Source, Sure};
 use crate::texts::fill;
 
@@ -12,8 +13,6 @@ use crate::texts::fill;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Book {
-    /// The language, ISO 639-1.
-    pub language: String,
     /// The day on which a person last held it against its sources.
     pub checked: Day,
     /// The law that is meant where a provision is named alone.
@@ -34,6 +33,13 @@ pub struct Book {
     pub words: BTreeMap<String, BTreeMap<String, String>>,
     articles: Vec<Article>,
     topics: Vec<Topic>,
+}
+
+/// The part as it stands in the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    explain: Book,
 }
 
 /// What a code means, and what to do about it.
@@ -71,9 +77,14 @@ struct Topic {
 }
 
 impl Book {
+    /// That of a language.
+    pub fn of(language: Language) -> Book {
+        language.part::<Part>("explain").explain
+    }
+
     /// The English one.
     pub fn english() -> Book {
-        toml::from_str(include_str!("../../data/explain/en.toml")).unwrap_or_else(|e| unreachable!("the explanations are built in and tested: {e}"))
+        Book::of(Language::ENGLISH)
     }
 
     /// A sentence with its values filled in; its key where there is none.

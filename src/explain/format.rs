@@ -62,7 +62,7 @@ pub fn entries(book: &Book, method: &Method, so_far: &[Entry]) -> Vec<Entry> {
     found
 }
 
-/// Every code that the program can give. A further family of codes joins here, with its words in `data/explain/`.
+/// Every code that the program can give. A further family of codes joins here, with its words in `data/texts/`.
 pub fn codes() -> impl Iterator<Item = (Sort, &'static str)> {
     let diagnostics = Code::VARIANTS.iter().map(|code| (Sort::Diagnostic, code.id()));
     let notes = NoteCode::VARIANTS.iter().map(|code| (Sort::Note, code.id()));

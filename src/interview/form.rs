@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Ask, Question, Session, UNCERTAIN, said};
+use super::{Ask, Question, Session, UNCERTAIN};
 use crate::incident::answer::{Count, Given, Hours, UNKNOWN};
 use crate::incident::format::Kind;
 use crate::incident::moment::{self, Moment, NotAMoment};
@@ -50,7 +50,7 @@ impl Session<'_> {
             return Form::Several(self.types());
         }
         if !question.which.is_empty() {
-            let picks = question.which.iter().map(|p| Choice::new(p.path.as_str(), said(&p.text, self.language)));
+            let picks = question.which.iter().map(|p| Choice::new(p.path.as_str(), self.guide.tongues(&p.text)));
             return Form::Several(picks.chain([self.dont_know()]).collect());
         }
         match Session::kind(path) {
@@ -83,10 +83,10 @@ impl Session<'_> {
 
     fn types(&self) -> Vec<Choice> {
         let width = self.method.data_types.iter().map(|t| t.id.len()).max().unwrap_or(0);
-        let all = self.method.data_types.iter().map(|t| Choice::new(t.id.as_str(), format!("{:width$}  {}", t.id, t.title)));
+        let all = self.method.data_types.iter().map(|t| Choice::new(t.id.as_str(), format!("{:width$}  {}", t.id, self.guide.table(&t.title))));
         let categories = self.method.categories.iter().map(|c| Choice {
-            meaning: Some(c.description.clone()),
-            ..Choice::new(format!("{UNCERTAIN}{}", c.id.id()), self.guide.say("ask-uncertain", &[("category", &c.title)]))
+            meaning: Some(self.guide.table(&c.description).to_owned()),
+            ..Choice::new(format!("{UNCERTAIN}{}", c.id.id()), self.guide.say("ask-uncertain", &[("category", self.guide.table(&c.title))]))
         });
         all.chain(categories).chain([self.dont_know()]).collect()
     }
@@ -107,7 +107,7 @@ impl Session<'_> {
             _ => return self.guide.examples(path, word, self.method).into_iter().take(EXAMPLES).map(str::to_owned).collect(),
         };
         all.sort_by_key(|e| elsewhere(e));
-        all.into_iter().take(EXAMPLES).map(|e| e.text.clone()).collect()
+        all.into_iter().take(EXAMPLES).map(|e| self.guide.table(&e.text).to_owned()).collect()
     }
 
     /// Whether a factor can move the level of its category where it was moved.
@@ -127,8 +127,8 @@ impl Session<'_> {
             // the usual level is best left out: it follows the data types then
             let value = if is_usual { Value::Null } else { l.level.into() };
             Choice {
-                meaning: Some(l.criterion.clone()),
-                examples: l.examples.iter().take(EXAMPLES).map(|e| e.text.clone()).collect(),
+                meaning: Some(self.guide.table(&l.criterion).to_owned()),
+                examples: l.examples.iter().take(EXAMPLES).map(|e| self.guide.table(&e.text).to_owned()).collect(),
                 ..Choice::new(value, self.guide.say(if is_usual { "ask-usual" } else { "ask-level" }, &[("level", &n)]))
             }
         };

@@ -70,7 +70,7 @@ fn group(say: &Say<'_>, field: &str) -> String {
     let mut parts = field.split('.');
     match (parts.next().map(|first| first.trim_end_matches("[]")), parts.next()) {
         (Some("data"), Some(category)) => {
-            let title = say.method.categories.iter().find(|c| c.id.id() == category).map_or(category, |c| c.title.as_str());
+            let title = say.method.categories.iter().find(|c| c.id.id() == category).map_or(category, |c| say.table(&c.title));
             say.say("report-group-data", &[("category", title)])
         }
         (Some(table), Some(_)) => say.say(&format!("report-group-{table}"), &[]),

@@ -59,7 +59,7 @@ impl Document {
 /// Everything before the first section. Nothing may be loaded, run, sent or embedded, whatever else the page says.
 fn head(texts: &Texts, title: &str) -> String {
     let mut out = Markup::default();
-    out.raw("<!DOCTYPE html>\n<html lang=\"").text(&texts.language).raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+    out.raw("<!DOCTYPE html>\n<html lang=\"").text(texts.language.id()).raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
     out.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n");
     out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n");
     // phones make links of what looks like a number or an address

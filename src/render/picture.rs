@@ -27,11 +27,16 @@ enum Drawing {
 
 /// The score on the scale of the method.
 struct Scale {
-    top: Quarters,
+    top: Mark,
     /// Each band: where it begins, its name.
-    bands: Vec<(Quarters, String)>,
+    bands: Vec<(Mark, String)>,
     range: Range,
+    /// The score, as it is written.
+    score: String,
 }
+
+/// A place on the scale, and how it is written there.
+type Mark = (Quarters, String);
 
 /// What the score is made of.
 struct Sum {
@@ -81,13 +86,14 @@ fn top(say: &Say<'_>) -> Quarters {
 /// The score on its scale.
 pub fn scale(say: &Say<'_>) -> Picture {
     let (method, severity) = (say.method, &say.a.severity);
-    let bands: Vec<(Quarters, String)> = method.bands.iter().map(|b| (b.from, b.title.clone())).collect();
-    let named: Vec<String> =
-        bands.iter().map(|(from, title)| say.say("report-scale-band", &[("level", title), ("from", &from.to_string())])).collect();
-    let (score, level) = (severity.score().to_string(), &method.band(severity.score()).title);
-    let values = [("score", score.as_str()), ("level", level), ("top", &top(say).to_string()), ("bands", &named.join(", "))];
+    let mark = |score: Quarters| (score, say.texts.number(score));
+    let bands: Vec<(Mark, String)> = method.bands.iter().map(|b| (mark(b.from), say.table(&b.title).to_owned())).collect();
+    let named: Vec<String> = bands.iter().map(|((_, from), title)| say.say("report-scale-band", &[("level", title), ("from", from)])).collect();
+    let ((_, score), top) = (mark(severity.score()), mark(top(say)));
+    let level = say.table(&method.band(severity.score()).title);
+    let values = [("score", score.as_str()), ("level", level), ("top", &top.1), ("bands", &named.join(", "))];
     let desc = say.say("report-scale-desc", &values);
-    let drawing = Drawing::Scale(Scale { top: top(say), bands, range: severity.range });
+    let drawing = Drawing::Scale(Scale { top, bands, range: severity.range, score });
     Picture { title: say.say("report-scale", &[]), desc, legend: None, drawing }
 }
 
@@ -97,12 +103,12 @@ pub fn sum(say: &Say<'_>) -> Picture {
     let (dpc, ei) = (severity.dpc.range, severity.ei.range);
     let product = Range { min: ei.min.times((dpc.min.0 / 4) as u8), max: ei.max.times((dpc.max.0 / 4) as u8) };
     let [.., c, i, a, m] = say.parts();
-    let values = [("dpc", dpc.max.to_string()), ("ei", ei.max.to_string()), ("product", product.max.to_string())];
+    let values = [("dpc", dpc.max), ("ei", ei.max), ("product", product.max)].map(|(k, v)| (k, say.texts.number(v)));
     let values = values.each_ref().map(|(k, v)| (*k, v.as_str()));
     let first = (say.say("report-product", &values), product);
     let steps: Vec<(String, Range)> = [first].into_iter().chain([c, i, a, m].map(|p| (p.name, p.range))).collect();
     let names: Vec<&str> = steps.iter().map(|s| s.0.as_str()).collect();
-    let desc = say.say("report-sum-desc", &[("parts", &names.join("; ")), ("score", &severity.score().to_string())]);
+    let desc = say.say("report-sum-desc", &[("parts", &names.join("; ")), ("score", &say.texts.number(severity.score()))]);
     let uncertain = steps.iter().any(|(_, r)| r.min != r.max);
     let keys = [("report-dashed", uncertain), ("report-outlined", product.max != dpc.max)];
     let legend = legend(say, &keys);
@@ -178,20 +184,20 @@ fn word(out: &mut Markup, class: &'static str, x: f64, y: f64, text: &str) {
 
 fn draw_scale(scale: &Scale, out: &mut Markup) {
     const FILL: [&str; 4] = ["band low", "band medium", "band high", "band very-high"];
-    let at = |score: Quarters| across(score.as_f64() / scale.top.as_f64());
-    let ends = scale.bands.iter().skip(1).map(|b| b.0).chain([scale.top]);
-    for (i, ((from, title), to)) in scale.bands.iter().zip(ends).enumerate() {
+    let at = |score: Quarters| across(score.as_f64() / scale.top.0.as_f64());
+    let ends = scale.bands.iter().skip(1).map(|b| b.0.0).chain([scale.top.0]);
+    for (i, (((from, written), title), to)) in scale.bands.iter().zip(ends).enumerate() {
         let (from_x, to_x) = (at(*from), at(to));
         rect(out, FILL[i.min(3)], from_x, to_x, 32.0, 26.0);
         // a name too long for its band would run into the next; the bands are named in words as well
         if title.chars().count() as f64 * 6.5 < to_x - from_x {
             word(out, "middle", (from_x + to_x) / 2.0, 49.0, title);
         }
-        word(out, "middle tick", from_x, 92.0, &from.to_string());
+        word(out, "middle tick", from_x, 92.0, written);
     }
-    word(out, "middle tick", at(scale.top), 92.0, &scale.top.to_string());
+    word(out, "middle tick", at(scale.top.0), 92.0, &scale.top.1);
     let (low, high) = (at(scale.range.min), at(scale.range.max));
-    word(out, "middle strong", high.clamp(EDGE + 12.0, WIDTH - EDGE - 12.0), 16.0, &scale.range.max.to_string());
+    word(out, "middle strong", high.clamp(EDGE + 12.0, WIDTH - EDGE - 12.0), 16.0, &scale.score);
     out.raw("<path class=\"mark\" d=\"M").place(high).raw(",32 l-6,-10 h12 z\"/>\n");
     // only at the edges: a line across would strike through the band's name
     line(out, "needle", (high, 32.0), (high, 37.0));

@@ -179,12 +179,12 @@ fn facts(say: &Say<'_>) -> Vec<Fact> {
 
 fn duties(say: &Say<'_>) -> Section {
     let card = |d: &Duty| {
-        let mut facts = vec![fact(say, "column-to", d.to.clone())];
+        let mut facts = vec![fact(say, "column-to", say.table(&d.to).to_owned())];
         let by = say.by(d);
         if !by.is_empty() {
             facts.push(fact(say, "column-by", by));
         }
-        facts.push(fact(say, "report-provision", d.provision.clone()));
+        facts.push(fact(say, "report-provision", say.table(&d.provision).to_owned()));
         let tone = match d.status {
             DutyStatus::Overdue | DutyStatus::DoneLate => Tone::Alarm,
             DutyStatus::Open | DutyStatus::InPhases => Tone::Due,
@@ -254,7 +254,8 @@ fn rule(say: &Say<'_>, r: &RuleSpoke) -> Card {
         _ => None,
     };
     let badge = badge.map(|key| say.say(key, &[]));
-    let mut facts = vec![fact(say, "report-provision", r.provision.clone()), fact(say, "report-ground", r.ground.clone())];
+    let mut facts =
+        vec![fact(say, "report-provision", say.table(&r.provision).to_owned()), fact(say, "report-ground", say.table(&r.ground).to_owned())];
     if !r.because.is_empty() {
         facts.push(fact(say, "report-seen", r.because.join(", ")));
     }
@@ -323,7 +324,7 @@ fn missing(say: &Say<'_>) -> Section {
         return section(say, "heading-missing", vec![Block::Line(say.say("report-nothing-missing", &[]))]);
     }
     let rows = missing.iter().map(|m| {
-        let what = vec![say.action(m.r#for), m.provision.clone()];
+        let what = vec![say.action(m.r#for), say.table(&m.provision).to_owned()];
         vec![say.texts.field(&m.path).into(), Cell::Exact(m.path.clone()), Cell::Text(what)]
     });
     let table = Table {

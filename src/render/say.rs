@@ -10,12 +10,13 @@ use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
 use crate::method::{FlagId, Method, Scored};
-use crate::practice::{Effect, Tongues};
+use crate::practice::Effect;
 use crate::regime::Action;
 use crate::score::{self, Range};
 use crate::sensitivity::{Change, Question};
 use crate::tables::Ref;
 use crate::texts::Texts;
+use crate::tongues::Tongues;
 
 /// An assessment, and what is needed to speak of it.
 #[derive(Clone, Copy)]
@@ -45,19 +46,28 @@ impl Say<'_> {
         self.texts.say(key, values)
     }
 
-    /// A text of the tables in the language of the texts, English where it has no other.
+    /// A text of a table in the language of the texts; English where it has no other.
     pub fn in_language(&self, text: &Tongues) -> String {
-        let other = match self.texts.language.as_str() {
-            "pl" => text.pl.as_ref(),
-            "hu" => text.hu.as_ref(),
-            _ => None,
-        };
-        other.unwrap_or(&text.en).clone()
+        self.texts.tongues(text).to_owned()
     }
 
-    /// A word of the incident format as it is written on paper. As in the file, so far; its path is here for languages that will need it.
-    pub fn word(&self, _path: &str, word: &str) -> String {
-        word.to_owned()
+    /// What a table says, in the language of the texts.
+    pub fn table<'t>(&'t self, english: &'t str) -> &'t str {
+        self.texts.table(english)
+    }
+
+    /// A word of the incident format as it is called on paper; `path` is where it stands.
+    pub fn word(&self, path: &str, word: &str) -> String {
+        match path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) {
+            Some((_, "items")) => self.item(word),
+            Some((_, "because")) => self.texts.word("data.because", word).to_owned(),
+            _ => self.texts.word(path, word).to_owned(),
+        }
+    }
+
+    /// A type of data as the method calls it.
+    pub fn item(&self, id: &str) -> String {
+        self.method.data_type(id).map_or(id, |t| self.table(&t.title)).to_owned()
     }
 
     /// An answer as it is written on paper; `path` is where it stands.
@@ -119,11 +129,11 @@ impl Say<'_> {
         match duty.status {
             DutyStatus::Open | DutyStatus::InPhases | DutyStatus::Overdue => {
                 let key = if duty.status == DutyStatus::Overdue { "deadline-overdue" } else { "deadline-line" };
-                Some(self.say(key, &[("to", &duty.to), ("deadline", &deadline), ("left", &self.left(duty))]))
+                Some(self.say(key, &[("to", self.table(&duty.to)), ("deadline", &deadline), ("left", &self.left(duty))]))
             }
             DutyStatus::DoneLate => {
                 let done = duty.done_at.map(|t| self.time(t)).unwrap_or_default();
-                Some(self.say("deadline-late", &[("to", &duty.to), ("deadline", &deadline), ("done", &done)]))
+                Some(self.say("deadline-late", &[("to", self.table(&duty.to)), ("deadline", &deadline), ("done", &done)]))
             }
             DutyStatus::Done | DutyStatus::NotRequired => None,
         }
@@ -131,7 +141,7 @@ impl Say<'_> {
 
     fn left(&self, duty: &Duty) -> String {
         duty.remaining.map_or_else(String::new, |tenths| {
-            let hours = format!("{}", tenths.abs() as f64 / 10.0);
+            let hours = self.texts.number(tenths.abs() as f64 / 10.0);
             self.say(if tenths < 0 { "over" } else { "left" }, &[("hours", &hours)])
         })
     }
@@ -168,7 +178,7 @@ impl Say<'_> {
                 self.say("by-outer", &[("deadline", &self.time(deadline)), ("outer", &outer)])
             }
             (true, Some(deadline), _) => self.say("by-deadline", &[("deadline", &self.time(deadline))]),
-            (true, None, _) => d.qualifier.clone().unwrap_or_default(),
+            (true, None, _) => d.qualifier.as_deref().map_or("", |q| self.table(q)).to_owned(),
         }
     }
 
@@ -190,28 +200,28 @@ impl Say<'_> {
     pub fn clock(&self, d: &Duty) -> Option<String> {
         let key = if d.start_assumed { "clock-assumed" } else { "clock" };
         let start = self.say(&format!("start-{}", <&str>::from(d.start?)), &[]);
-        Some(self.say(key, &[("time", &self.time(d.started_at?)), ("start", &start), ("qualifier", d.qualifier.as_deref()?)]))
+        Some(self.say(key, &[("time", &self.time(d.started_at?)), ("start", &start), ("qualifier", self.table(d.qualifier.as_deref()?))]))
     }
 
     /// The score as the sum that it is.
     pub fn sum(&self) -> String {
         let s = &self.a.severity;
-        let values = [s.score(), s.dpc.range.max, s.ei.range.max, s.cb.range.max].map(|q| q.to_string());
-        let level = &self.method.band(s.score()).title;
+        let values = [s.score(), s.dpc.range.max, s.ei.range.max, s.cb.range.max].map(|q| self.texts.number(q));
+        let level = self.table(&self.method.band(s.score()).title);
         self.say("severity-sum", &[("score", &values[0]), ("dpc", &values[1]), ("ei", &values[2]), ("cb", &values[3]), ("level", level)])
     }
 
     /// Between what the score lies, where not all is known.
     pub fn range(&self) -> Option<String> {
         let Range { min, max } = self.a.severity.range;
-        (min != max).then(|| self.say("severity-range", &[("min", &min.to_string()), ("max", &max.to_string())]))
+        (min != max).then(|| self.say("severity-range", &[("min", &self.texts.number(min)), ("max", &self.texts.number(max))]))
     }
 
     /// The parts of the score: data, identification, the three losses, intent.
     pub fn parts(&self) -> [Part; 6] {
         let s = &self.a.severity;
         let (c, i, a) = (&s.cb.confidentiality, &s.cb.integrity, &s.cb.availability);
-        let criterion = self.method.malicious.criterion.as_str();
+        let criterion = self.table(&self.method.malicious.criterion);
         let intent = match s.cb.malicious.answer {
             Some(true) => self.say("intent-true", &[("criterion", criterion)]),
             Some(false) => self.say("intent-false", &[]),
@@ -219,16 +229,21 @@ impl Say<'_> {
         };
         [
             self.part("part-dpc", s.dpc.range, false, self.category()),
-            self.part("part-ei", s.ei.range, false, self.scored(&s.ei, &self.method.identification)),
-            self.part("part-c", c.range, c.answer == Some(ConfidentialityLoss::None), self.scored(c, &self.method.confidentiality)),
-            self.part("part-i", i.range, i.answer == Some(IntegrityLoss::None), self.scored(i, &self.method.integrity)),
-            self.part("part-a", a.range, a.answer == Some(AvailabilityLoss::None), self.scored(a, &self.method.availability)),
+            self.part("part-ei", s.ei.range, false, self.scored("identification.level", &s.ei, &self.method.identification)),
+            self.part(
+                "part-c",
+                c.range,
+                c.answer == Some(ConfidentialityLoss::None),
+                self.scored("confidentiality.loss", c, &self.method.confidentiality),
+            ),
+            self.part("part-i", i.range, i.answer == Some(IntegrityLoss::None), self.scored("integrity.loss", i, &self.method.integrity)),
+            self.part("part-a", a.range, a.answer == Some(AvailabilityLoss::None), self.scored("availability.loss", a, &self.method.availability)),
             self.part("part-m", s.cb.malicious.range, false, intent),
         ]
     }
 
     fn part(&self, key: &str, range: Range, none: bool, text: String) -> Part {
-        Part { range, none, name: self.say(key, &[("score", &range.max.to_string())]), text }
+        Part { range, none, name: self.say(key, &[("score", &self.texts.number(range.max))]), text }
     }
 
     /// The category that counts, with the criterion of its level.
@@ -239,13 +254,13 @@ impl Say<'_> {
         };
         let table = self.method.category(dpc.category);
         let level = (score.range.max.0 / 4) as u8;
-        let criterion = table.levels.iter().find(|l| l.level == level).map(|l| l.criterion.as_str()).unwrap_or_default();
+        let criterion = table.levels.iter().find(|l| l.level == level).map(|l| self.table(&l.criterion)).unwrap_or_default();
         let (level_text, base) = (level.to_string(), data.usual.to_string());
         let values = [
-            ("category", table.title.as_str()),
+            ("category", self.table(&table.title)),
             ("level", &level_text),
             ("base", &base),
-            ("because", &factors(&data.because)),
+            ("because", &self.factors(&data.because)),
             ("criterion", criterion),
             ("why", data.why.as_deref().unwrap_or_default()),
         ];
@@ -257,10 +272,10 @@ impl Say<'_> {
         }
     }
 
-    fn scored<T: Word>(&self, part: &score::Part<T>, table: &[Scored<T>]) -> String {
-        let of = |answer: T| table.iter().find(|s| s.id == answer).map(|s| s.criterion.as_str()).unwrap_or_default();
+    fn scored<T: Word>(&self, path: &str, part: &score::Part<T>, table: &[Scored<T>]) -> String {
+        let of = |answer: T| table.iter().find(|s| s.id == answer).map(|s| self.table(&s.criterion)).unwrap_or_default();
         match part.answer {
-            Some(answer) => self.say("part-answer", &[("answer", answer.id()), ("criterion", of(answer))]),
+            Some(answer) => self.say("part-answer", &[("answer", self.texts.word(path, answer.id())), ("criterion", of(answer))]),
             None => self.say("part-unknown", &[("criterion", T::all().last().map(|w| of(*w)).unwrap_or_default())]),
         }
     }
@@ -269,14 +284,15 @@ impl Say<'_> {
     pub fn others(&self) -> Option<String> {
         let dpc = &self.a.severity.dpc;
         let others = dpc.categories.iter().filter(|c| c.category != dpc.category);
-        let others: Vec<String> = others.map(|c| format!("{} {}", self.method.category(c.category).title, c.range.max)).collect();
+        let others: Vec<String> =
+            others.map(|c| format!("{} {}", self.table(&self.method.category(c.category).title), self.texts.number(c.range.max))).collect();
         (!others.is_empty()).then(|| self.say("others", &[("categories", &others.join(", "))]))
     }
 
     /// What the level means for people.
     pub fn band(&self) -> String {
         let band = self.method.band(self.a.severity.score());
-        self.say("band", &[("level", &band.title), ("meaning", &band.meaning)])
+        self.say("band", &[("level", self.table(&band.title)), ("meaning", self.table(&band.meaning))])
     }
 
     /// The signs beside the score.
@@ -304,7 +320,7 @@ impl Say<'_> {
             r if r.decisive => "rule-decisive",
             _ => "rule",
         };
-        let text = self.say(key, &[("text", &self.in_language(&rule.text)), ("provision", &rule.provision)]);
+        let text = self.say(key, &[("text", &self.in_language(&rule.text)), ("provision", self.table(&rule.provision))]);
         match self.saw(rule) {
             Some(saw) => format!("{text} {saw}"),
             None => text,
@@ -333,7 +349,7 @@ impl Say<'_> {
     /// What follows for the authority and, apart from it, for the people.
     pub fn conclusions(&self) -> Vec<String> {
         if self.incident.role() == Role::Processor {
-            let provision = self.a.duties.first().map(|d| d.provision.as_str()).unwrap_or_default();
+            let provision = self.a.duties.first().map(|d| self.table(&d.provision)).unwrap_or_default();
             return vec![self.say("conclusion-processor", &[("provision", provision)])];
         }
         let risk = self.risk(self.a.decision.risk);
@@ -351,7 +367,7 @@ impl Say<'_> {
                 (Action::NotifyDataSubjects, false, None) => "conclusion-34-not",
                 _ => return None,
             };
-            Some(self.say(key, &[("provision", &d.provision), ("risk", &risk), ("exemption", &exemption)]))
+            Some(self.say(key, &[("provision", self.table(&d.provision)), ("risk", &risk), ("exemption", &exemption)]))
         };
         self.a.duties.iter().filter_map(about).collect()
     }
@@ -362,7 +378,7 @@ impl Say<'_> {
         if d.outcome != Outcome::RegisterOnly {
             return Vec::new();
         }
-        let grounds: Vec<String> = d.rules.iter().filter(|r| r.effect == Effect::Release).map(|r| r.ground.clone()).collect();
+        let grounds: Vec<String> = d.rules.iter().filter(|r| r.effect == Effect::Release).map(|r| self.table(&r.ground).to_owned()).collect();
         let grounds = match (grounds.is_empty(), d.presumption_stands) {
             (false, _) => grounds.join("; "),
             (true, true) => self.say("rests-on-presumption", &[]),
@@ -379,8 +395,9 @@ impl Say<'_> {
     pub fn lowerings(&self) -> Vec<String> {
         let levels = self.a.lowerings.iter().filter_map(|l| self.lowering(l));
         let releases = self.a.decision.rules.iter().filter(|r| matches!(r.effect, Effect::Release | Effect::Exempt));
-        let releases = releases
-            .map(|r| self.say("lowering-release", &[("id", &r.id), ("text", &sentence(&r.ground)), ("outcome", &self.short(r.outcome_without))]));
+        let releases = releases.map(|r| {
+            self.say("lowering-release", &[("id", &r.id), ("text", &sentence(self.table(&r.ground))), ("outcome", &self.short(r.outcome_without))])
+        });
         levels.chain(releases).collect()
     }
 
@@ -389,12 +406,12 @@ impl Say<'_> {
         Some(self.say(
             "lowering-level",
             &[
-                ("category", d.category.id()),
+                ("category", self.table(&self.method.category(d.category).title)),
                 ("level", &d.level.known().map_or(0, |l| l.0).to_string()),
                 ("base", &d.usual.to_string()),
-                ("because", &factors(&d.because)),
+                ("because", &self.factors(&d.because)),
                 ("why", &sentence(d.why.as_deref().unwrap_or_default())),
-                ("score", &self.a.severity.without_lowering.to_string()),
+                ("score", &self.texts.number(self.a.severity.without_lowering)),
                 ("outcome", &self.short(lowering.outcome_without)),
             ],
         ))
@@ -444,9 +461,18 @@ impl Say<'_> {
 
     /// Something that a duty needs and the incident does not say.
     pub fn missing(&self, m: &Missing) -> String {
-        let values =
-            [("answer", self.texts.field(&m.path)), ("path", m.path.clone()), ("action", self.action(m.r#for)), ("provision", m.provision.clone())];
+        let values = [
+            ("answer", self.texts.field(&m.path)),
+            ("path", m.path.clone()),
+            ("action", self.action(m.r#for)),
+            ("provision", self.table(&m.provision).to_owned()),
+        ];
         self.say("missing", &values.each_ref().map(|(k, v)| (*k, v.as_str())))
+    }
+
+    fn factors(&self, because: &[Factor]) -> String {
+        let because: Vec<&str> = because.iter().map(|f| self.texts.word("data.because", f.id())).collect();
+        because.join(", ")
     }
 
     /// Every note's sentence.
@@ -464,9 +490,4 @@ impl Say<'_> {
 fn sentence(text: &str) -> String {
     let text = text.trim_end();
     if text.is_empty() || text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
-}
-
-fn factors(because: &[Factor]) -> String {
-    let because: Vec<&str> = because.iter().map(|f| f.id()).collect();
-    because.join(", ")
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::config::{Language, SETTINGS, Want};
+use crate::config::{SETTINGS, Want};
 use crate::guide::Guide;
 use crate::incident::answer::{Count, Hours, UNKNOWN};
 use crate::incident::format::{FIELDS, FORMAT, Field, Kind, WHY, keys};
 use crate::incident::raw::{LONGEST_LIST, LONGEST_TEXT};
 use crate::incident::words::*;
+use crate::language::Language;
 use crate::method::Method;
 
 /// The parts of date-times, 1990 to 2199.
@@ -73,7 +74,7 @@ pub fn config(method: &Method, guide: &Guide) -> Value {
     let mut properties = Map::new();
     for setting in SETTINGS {
         let mut schema = match setting.want {
-            Want::Language => json!({ "enum": <Language as strum::VariantNames>::VARIANTS }),
+            Want::Language => json!({ "enum": Language::IDS }),
             Want::Choice | Want::Path => text.clone(),
             Want::Choices => json!({ "anyOf": [text, { "type": "array", "items": text }] }),
             Want::Answers(path) => match FIELDS.iter().find(|f| f.path == path) {
