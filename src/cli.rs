@@ -3,6 +3,7 @@
 mod assess;
 mod check;
 mod config;
+mod draft;
 mod emit;
 mod explain;
 mod generate;
@@ -62,6 +63,9 @@ enum Command {
     /// Gate for CI: valid, complete, duties met in time, recorded decisions still what the tables give
     #[command(after_help = check::EXAMPLES)]
     Check(check::CheckArgs),
+    /// Draft the notification to the authority, or the communication to the people concerned
+    #[command(after_help = draft::EXAMPLES)]
+    Draft(draft::DraftArgs),
     /// Read the tables: categories, levels, rules, regimes, countries, provisions, codes
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::ExplainArgs),
@@ -239,6 +243,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Assess(args) => assess::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Draft(args) => draft::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Score(args) => score::run(&args),
         Command::New(args) => new::run(&args),

@@ -36,6 +36,12 @@ pub const PATHS: &[(&str, Said)] = &[
     ("decision.why", |i| text(&i.file.decision.why).is_some()),
 ];
 
+/// The content that a path is a part of; itself where it is none.
+pub fn whole(path: &str) -> &str {
+    let holds = |whole: &str| path.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+    PATHS.iter().map(|(whole, _)| *whole).find(|whole| holds(whole)).unwrap_or(path)
+}
+
 /// Whether contents may be made of this answer.
 pub fn known(path: &str) -> bool {
     PATHS.iter().any(|(p, _)| *p == path)

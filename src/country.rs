@@ -36,6 +36,8 @@ pub struct Country {
     pub languages: Vec<String>,
     /// The practice table for the country; none: the default.
     pub practice: Option<String>,
+    /// The form that its authority's notification is drafted on; none: the default.
+    pub form: Option<String>,
     /// Everybody who is told of a breach.
     pub authorities: Vec<Authority>,
     /// The public holidays of the whole country.

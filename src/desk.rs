@@ -59,6 +59,13 @@ pub struct Picked {
     country: Option<Rc<Loaded<Country>>>,
 }
 
+impl Picked {
+    /// The country's table, if it has one.
+    pub fn country(&self) -> Option<&Country> {
+        self.country.as_ref().map(|c| &c.table)
+    }
+}
+
 impl Desk {
     /// Loads what every incident needs.
     ///
@@ -99,6 +106,11 @@ impl Desk {
     /// The house's settings.
     pub fn house(&self) -> &Config {
         &self.house
+    }
+
+    /// Where tables come from.
+    pub fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     /// The method of this run.

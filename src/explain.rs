@@ -45,6 +45,7 @@ pub enum Sort {
     Exemption,
     Order,
     Country,
+    Form,
     Article,
     Field,
     Word,

@@ -17,6 +17,7 @@
 //! Every score, band, rule, deadline, article and authority is data ([`tables`]); this code holds the mechanism. The library never prints and never
 //! asks the time.
 
+pub mod advice;
 pub mod assess;
 pub mod calendar;
 pub mod check;
@@ -32,6 +33,7 @@ pub mod diag;
 pub mod duties;
 pub mod explain;
 pub mod fact;
+pub mod form;
 pub mod guide;
 pub mod incident;
 pub mod interview;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::country::Country;
+use crate::form::Form;
 use crate::guide::Guide;
 use crate::method::Method;
 use crate::practice::PracticeTable;
@@ -34,6 +35,8 @@ pub enum Kind {
     Regime,
     /// A country.
     Country,
+    /// A form for drafts.
+    Form,
     /// The house's settings.
     Config,
     /// The result of `check`.
@@ -62,6 +65,7 @@ pub fn schema(kind: Kind, method: &Method, guide: &Guide) -> Value {
         Kind::Practice => derived::<PracticeTable>(),
         Kind::Regime => derived::<RegimeTable>(),
         Kind::Country => derived::<Country>(),
+        Kind::Form => derived::<Form>(),
     };
     if let Some(object) = schema.as_object_mut() {
         object.insert("$schema".into(), DIALECT.into());

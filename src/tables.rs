@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::country::Country;
 use crate::diag::{Code, Finding};
+use crate::form::Form;
 use crate::method::Method;
 use crate::practice::{Practice, PracticeTable};
 use crate::regime::{Regime, RegimeTable, Status};
@@ -31,11 +32,12 @@ pub enum Kind {
     Practice,
     Regime,
     Country,
+    Form,
 }
 
 impl Kind {
     /// All of them, in the order in which a result rests on them.
-    pub const ALL: [Kind; 4] = [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country];
+    pub const ALL: [Kind; 5] = [Kind::Method, Kind::Practice, Kind::Regime, Kind::Country, Kind::Form];
 
     /// An id as files are named: a country's code is written in capitals elsewhere.
     pub fn id(self, id: &str) -> Cow<'_, str> {
@@ -52,6 +54,7 @@ impl Kind {
             Kind::Practice => "practices",
             Kind::Regime => "regimes",
             Kind::Country => "countries",
+            Kind::Form => "forms",
         }
     }
 
@@ -62,6 +65,7 @@ impl Kind {
             Kind::Practice => "practice",
             Kind::Regime => "regime",
             Kind::Country => "country",
+            Kind::Form => "form",
         }
     }
 }
@@ -137,7 +141,7 @@ pub fn sha256(parts: &[&[u8]]) -> String {
 }
 
 impl Tables {
-    /// The built-in tables with the files of a folder over them: `methods/`, `practices/`, `regimes/`, `countries/`.
+    /// The built-in tables with the files of a folder over them: `methods/`, `practices/`, `regimes/`, `countries/`, `forms/`.
     ///
     /// # Errors
     /// If the folder or a file in it cannot be read.
@@ -267,6 +271,15 @@ impl Tables {
         self.text(Kind::Country, code).ok().map(|text| country(&file_name(Kind::Country, code), text)).transpose()
     }
 
+    /// A form.
+    ///
+    /// # Errors
+    /// If there is none, or it does not hold together.
+    pub fn form(&self, choice: &Choice) -> Result<Loaded<Form>, TableError> {
+        let (name, text) = self.chosen(Kind::Form, choice)?;
+        form(&name, &text)
+    }
+
     /// A table of any kind from its text; `name` is what messages call it, `method` what its conditions are checked against.
     ///
     /// # Errors
@@ -277,6 +290,7 @@ impl Tables {
             Kind::Practice => Table::Practice(self.practice_on(name, text, with, &mut Vec::new())?),
             Kind::Regime => Table::Regime(regime(name, text, with)?),
             Kind::Country => Table::Country(country(name, text)?),
+            Kind::Form => Table::Form(form(name, text)?),
         })
     }
 
@@ -327,6 +341,12 @@ fn country(name: &str, text: &str) -> Result<Loaded<Country>, TableError> {
     Ok(Loaded { table, reference })
 }
 
+fn form(name: &str, text: &str) -> Result<Loaded<Form>, TableError> {
+    let table: Form = built(Kind::Form, name, text, read::table(text), |table: Form| held(table.check()).map(|()| table))?;
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    Ok(Loaded { table, reference })
+}
+
 /// A table of any kind.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
@@ -335,6 +355,7 @@ pub enum Table {
     Practice(Loaded<Practice>),
     Regime(Loaded<Regime>),
     Country(Loaded<Country>),
+    Form(Loaded<Form>),
 }
 
 impl Table {
@@ -345,6 +366,7 @@ impl Table {
             Table::Practice(t) => &t.reference,
             Table::Regime(t) => &t.reference,
             Table::Country(t) => &t.reference,
+            Table::Form(t) => &t.reference,
         }
     }
 
@@ -355,6 +377,7 @@ impl Table {
             Table::Practice(t) => &t.table.table.title,
             Table::Regime(t) => &t.table.table.title,
             Table::Country(t) => &t.table.title,
+            Table::Form(t) => &t.table.title,
         }
     }
 

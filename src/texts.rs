@@ -119,6 +119,11 @@ impl Texts {
         self.tables.table(english)
     }
 
+    /// Whether there is a translation of what a table says.
+    pub fn has_table(&self, english: &str) -> bool {
+        self.tables.tables.contains_key(english)
+    }
+
     /// What a table says in several languages, in this one if it can be had.
     pub fn tongues<'a>(&'a self, text: &'a Tongues) -> &'a str {
         text.of(self.language).unwrap_or_else(|| self.table(&text.en))

@@ -129,6 +129,7 @@ fn every_id_of_every_table_is_explained_with_its_sources_and_its_day() {
                     list(&table, "exemptions").iter().for_each(|node| must(id(node, "id"), Sort::Exemption));
                     list(&table, "orders").iter().for_each(|node| must(format!("{name}.{}", id(node, "id")), Sort::Order));
                 }
+                Kind::Form => must(name, Sort::Form),
                 Kind::Country => {
                     must(name.clone(), Sort::Country);
                     must(name.to_uppercase(), Sort::Country);

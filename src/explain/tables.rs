@@ -70,6 +70,9 @@ pub fn entries(tables: &Tables, method: &Choice, practice: Option<&Choice>) -> R
         let own = stand.root.get("name").and_then(|e| e.node.text("own")).unwrap_or_default().to_owned();
         found.push(stand.head().named(&stand.title).named(own));
     }
+    for stand in all(Kind::Form)? {
+        found.push(stand.head());
+    }
     Ok(found)
 }
 
@@ -81,6 +84,7 @@ impl Stand {
             Kind::Practice => Sort::Practice,
             Kind::Regime => Sort::Regime,
             Kind::Country => Sort::Country,
+            Kind::Form => Sort::Form,
         };
         let mut entry = self.entry(&self.root, kind, self.reference.id.clone());
         let sources = self.root.list("sources").iter().map(cited);

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::say::Say;
+use crate::incident::answer::UNKNOWN;
 use crate::incident::format::{self, Kind, WHY};
 use crate::incident::moment::Moment;
 use crate::incident::words::Word;
@@ -25,9 +26,12 @@ pub struct Answer {
     pub name: String,
     /// What it says.
     pub said: Said,
+    /// Whether that is only that it is not known.
+    pub unknown: bool,
 }
 
 /// What an answer says.
+#[derive(Clone, Debug)]
 pub enum Said {
     /// Text of the user's own.
     Text(String),
@@ -92,7 +96,8 @@ fn walk(say: &Say<'_>, table: &Value, path: &str, field: &str, all: &mut Vec<Ans
             }
             (Some(kind), value) => {
                 let name = if key == WHY { say.say("report-reason-of", &[]) } else { say.texts.field(&field) };
-                all.push(Answer { said: said(say, kind, &field, value), path, field, name });
+                let unknown = *value == UNKNOWN && !matches!(kind, Kind::Text);
+                all.push(Answer { said: said(say, kind, &field, value), path, field, name, unknown });
             }
             (None, _) => {}
         }

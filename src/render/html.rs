@@ -5,7 +5,7 @@ use super::given;
 use super::json::Input;
 use super::markup::Markup;
 use super::picture::{self, Picture};
-use super::report::{Block, Card, Cell, Fact, Report, Section, Table, Tone, report};
+use super::report::{Block, Card, Cell, Entry, Fact, Paper, Report, Section, Table, Tone, report};
 use super::say::Say;
 use crate::assess::Assessment;
 use crate::incident::Incident;
@@ -57,17 +57,45 @@ impl Document {
 }
 
 /// Everything before the first section. Nothing may be loaded, run, sent or embedded, whatever else the page says.
-fn head(texts: &Texts, title: &str) -> String {
+fn head(texts: &Texts, incident: &str) -> String {
+    let title = texts.say("report-page-title", &[("incident", incident)]);
+    let mut out = before(texts, &title);
+    out.element("<header class=\"page\"><h1>", &texts.say("report-title", &[]), "</h1></header>\n<main>\n");
+    out.finish()
+}
+
+/// A page up to the beginning of its body.
+fn before(texts: &Texts, title: &str) -> Markup {
     let mut out = Markup::default();
     out.raw("<!DOCTYPE html>\n<html lang=\"").text(texts.language.id()).raw("\">\n<head>\n<meta charset=\"utf-8\"/>\n");
     out.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"/>\n");
     out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n");
     // phones make links of what looks like a number or an address
     out.raw("<meta name=\"format-detection\" content=\"telephone=no, date=no, address=no, email=no, url=no\"/>\n");
-    out.element("<title>", &given::flat(&texts.say("report-page-title", &[("incident", title)])), "</title>\n");
+    out.element("<title>", &given::flat(title), "</title>\n");
     out.raw("<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n");
-    out.element("<header class=\"page\"><h1>", &texts.say("report-title", &[]), "</h1></header>\n<main>\n");
-    out.finish()
+    out
+}
+
+/// A document of its own: a notification, a letter.
+pub(super) fn paper(paper: &Paper, say: Say<'_>) -> String {
+    let mut page = Page { out: before(say.texts, &paper.title), say, pictures: 0 };
+    page.line("<main class=\"paper\">\n<h1>", &paper.title, "</h1>\n");
+    if !paper.facts.is_empty() {
+        page.facts("<dl class=\"facts\">\n", &paper.facts);
+    }
+    for section in &paper.sections {
+        page.out.raw("<section>\n");
+        if !section.title.is_empty() {
+            page.line("<h2>", &section.title, "</h2>\n");
+        }
+        section.blocks.iter().for_each(|block| page.block(block));
+        page.out.raw("</section>\n");
+    }
+    for line in &paper.foot {
+        page.line("<p class=\"disclaimer\">", line, "</p>\n");
+    }
+    page.out.finish() + "</main>\n</body>\n</html>\n"
 }
 
 /// One section under construction.
@@ -147,6 +175,7 @@ impl Page<'_> {
             Block::Fact(fact) => self.facts("<dl class=\"facts\">\n", std::slice::from_ref(fact)),
             Block::Picture(picture) => self.picture(picture),
             Block::Answers(groups) => groups.iter().for_each(|group| self.answers(group)),
+            Block::Entries(entries) => self.entries(entries),
         }
     }
 
@@ -236,24 +265,53 @@ impl Page<'_> {
             self.out.raw(if answer.is_reason() { "<div class=\"reason\">" } else { "<div>" });
             self.line("<dt>", &answer.name, "");
             self.line(" <code>", &answer.path, "</code></dt>\n<dd>");
-            match &answer.said {
-                Said::Text(text) => self.given(text),
-                Said::Word(word) => self.line("", word, ""),
-                Said::Moment(moment) => self.line("", &self.say.moment(*moment), ""),
-                Said::Words(words) => self.line("", &words.join(", "), ""),
-                Said::List(entries) if entries.len() == 1 => self.given(&entries[0]),
-                Said::List(entries) => {
-                    self.out.raw("<ul>\n");
-                    for entry in entries {
-                        self.out.raw("<li>");
-                        self.given(entry);
-                        self.out.raw("</li>\n");
-                    }
-                    self.out.raw("</ul>\n");
-                }
-            }
+            self.said(&answer.said);
             self.out.raw("</dd></div>\n");
         }
         self.out.raw("</dl>\n");
+    }
+
+    /// What an answer says.
+    fn said(&mut self, said: &Said) {
+        match said {
+            Said::Text(text) => self.given(text),
+            Said::Word(word) => self.line("", word, ""),
+            Said::Moment(moment) => self.line("", &self.say.moment(*moment), ""),
+            Said::Words(words) => self.line("", &words.join(", "), ""),
+            Said::List(entries) if entries.len() == 1 => self.given(&entries[0]),
+            Said::List(entries) => {
+                self.out.raw("<ul>\n");
+                for entry in entries {
+                    self.out.raw("<li>");
+                    self.given(entry);
+                    self.out.raw("</li>\n");
+                }
+                self.out.raw("</ul>\n");
+            }
+        }
+    }
+
+    /// What a document says: fields with a name beside each other, others as they are.
+    fn entries(&mut self, entries: &[Entry]) {
+        for named in entries.chunk_by(|a, b| a.name.is_some() == b.name.is_some()) {
+            let list = named[0].name.is_some();
+            self.out.raw(if list { "<dl class=\"entries\">\n" } else { "<div class=\"entries\">\n" });
+            for entry in named {
+                self.out.raw("<div>");
+                if let Some(name) = &entry.name {
+                    self.line("<dt>", name, "");
+                    if let Some(provision) = &entry.provision {
+                        self.line(" <small>", provision, "</small>");
+                    }
+                    self.out.raw("</dt><dd>");
+                }
+                match &entry.said {
+                    Ok(said) => self.said(said),
+                    Err(blank) => self.line("<span class=\"blank\">", blank, "</span>"),
+                }
+                self.out.raw(if list { "</dd></div>\n" } else { "</div>\n" });
+            }
+            self.out.raw(if list { "</dl>\n" } else { "</div>\n" });
+        }
     }
 }

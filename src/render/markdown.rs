@@ -3,7 +3,7 @@
 use super::answers::{Group, Said};
 use super::given;
 use super::json::Input;
-use super::report::{Block, Card, Cell, Fact, Report, Section, Table, report};
+use super::report::{Block, Card, Cell, Entry, Fact, Paper, Report, Section, Table, report};
 use super::say::Say;
 use crate::assess::Assessment;
 use crate::incident::Incident;
@@ -16,6 +16,26 @@ pub fn write(a: &Assessment, incident: &Incident, method: &Method, texts: &Texts
     let mut page = Page { out: String::new(), say };
     page.report(&report(say, input));
     page.out
+}
+
+/// Writes a document of its own.
+pub(super) fn paper(paper: &Paper, say: Say<'_>) -> String {
+    let mut page = Page { out: String::new(), say };
+    page.heading("# ", &paper.title);
+    if !paper.facts.is_empty() {
+        page.facts(&paper.facts);
+    }
+    for section in &paper.sections {
+        if !section.title.is_empty() {
+            page.heading("## ", &section.title);
+        }
+        section.blocks.iter().for_each(|block| page.block(block));
+    }
+    if !paper.foot.is_empty() {
+        page.out.push_str("---\n\n");
+        paper.foot.iter().for_each(|line| page.line(line));
+    }
+    page.out.trim_end().to_owned() + "\n"
 }
 
 /// One report under construction; what comes from a text goes in by `line`, `escape` or `exact` only.
@@ -81,6 +101,7 @@ impl Page<'_> {
             Block::Fact(fact) => self.facts(std::slice::from_ref(fact)),
             Block::Picture(picture) => self.line(&picture.desc),
             Block::Answers(groups) => groups.iter().for_each(|group| self.answers(group)),
+            Block::Entries(entries) => self.entries(entries),
         }
     }
 
@@ -122,21 +143,59 @@ impl Page<'_> {
         self.heading("### ", &group.name);
         for answer in &group.answers {
             let name = format!("- **{}** ({})", escape(&answer.name), exact(&answer.path));
-            match &answer.said {
-                Said::Word(word) => self.out.push_str(&format!("{name}: {}\n", escape(word))),
-                Said::Moment(moment) => self.out.push_str(&format!("{name}: {}\n", escape(&self.say.moment(*moment)))),
-                Said::Words(words) => self.out.push_str(&format!("{name}: {}\n", escape(&words.join(", ")))),
-                Said::Text(text) => self.given(&name, text),
-                Said::List(entries) if entries.len() == 1 => self.given(&name, &entries[0]),
-                Said::List(entries) => {
-                    self.out.push_str(&format!("{name}:\n"));
-                    for entry in entries {
-                        self.out.push_str(&format!("  - {}\n", line_start(&escape(entry))));
-                    }
+            self.said(&name, &answer.said);
+        }
+        self.out.push('\n');
+    }
+
+    /// What an answer says, after its name.
+    fn said(&mut self, name: &str, said: &Said) {
+        match said {
+            Said::Word(word) => self.out.push_str(&format!("{name}: {}\n", escape(word))),
+            Said::Moment(moment) => self.out.push_str(&format!("{name}: {}\n", escape(&self.say.moment(*moment)))),
+            Said::Words(words) => self.out.push_str(&format!("{name}: {}\n", escape(&words.join(", ")))),
+            Said::Text(text) => self.given(name, text),
+            Said::List(entries) if entries.len() == 1 => self.given(name, &entries[0]),
+            Said::List(entries) => {
+                self.out.push_str(&format!("{name}:\n"));
+                for entry in entries {
+                    self.out.push_str(&format!("  - {}\n", line_start(&escape(entry))));
                 }
             }
         }
-        self.out.push('\n');
+    }
+
+    /// What a document says: fields with a name as a list, others as they are.
+    fn entries(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            match (&entry.name, &entry.said) {
+                (Some(name), said) => {
+                    let provision = entry.provision.as_ref().map(|p| format!(" ({})", escape(p))).unwrap_or_default();
+                    let name = format!("- **{}**{provision}", escape(name));
+                    match said {
+                        Ok(said) => self.said(&name, said),
+                        Err(blank) => self.out.push_str(&format!("{name}: {}\n", escape(blank))),
+                    }
+                }
+                (None, Ok(Said::Text(text))) => self.quoted(text),
+                (None, Ok(Said::List(list))) => self.list(list.iter().map(|entry| line_start(&escape(entry)))),
+                (None, Ok(Said::Word(word))) => self.line(word),
+                (None, Ok(Said::Words(words))) => self.line(&words.join(", ")),
+                (None, Ok(Said::Moment(moment))) => self.line(&self.say.moment(*moment)),
+                (None, Err(blank)) => self.line(blank),
+            }
+        }
+        if entries.last().is_some_and(|e| e.name.is_some()) {
+            self.out.push('\n');
+        }
+    }
+
+    /// A text of the user's own, in its paragraphs.
+    fn quoted(&mut self, text: &str) {
+        for lines in given::paragraphs(text) {
+            let lines: Vec<String> = lines.iter().map(|line| line_start(&escape(line))).collect();
+            self.paragraph(&lines.join("\\\n"));
+        }
     }
 
     /// A text of the user's own: beside its name, or quoted below it where it has several lines.

@@ -3,6 +3,7 @@
 mod answers;
 pub mod check;
 pub mod csv;
+pub mod draft;
 pub mod explain;
 mod given;
 pub mod html;

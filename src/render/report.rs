@@ -2,7 +2,7 @@
 //!
 //! Every text in it is plain: a format makes all of it harmless, ours and the user's alike, so that nothing in an incident can become markup.
 
-use super::answers::{self, Group};
+use super::answers::{self, Group, Said};
 use super::json::Input;
 use super::picture::{self, Picture};
 use super::say::Say;
@@ -32,6 +32,18 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// What the report is not.
     pub disclaimer: String,
+}
+
+/// A document of its own: a notification, a letter. Its sections have a heading or none.
+pub struct Paper {
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub facts: Vec<Fact>,
+    /// All of it.
+    pub sections: Vec<Section>,
+    /// What a reader should know of the document itself.
+    pub foot: Vec<String>,
 }
 
 /// A short name and what it stands for.
@@ -70,6 +82,18 @@ pub enum Block {
     Picture(Picture),
     /// What the file says.
     Answers(Vec<Group>),
+    /// What a document says, field by field.
+    Entries(Vec<Entry>),
+}
+
+/// One field of a document.
+pub struct Entry {
+    /// What it is called; none where the heading says it.
+    pub name: Option<String>,
+    /// What it says, or what stands in its place where that is blank.
+    pub said: Result<Said, String>,
+    /// What asks for it.
+    pub provision: Option<String>,
 }
 
 /// A duty or a rule, with what belongs to it.

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::assess::{Assessment, Direction, Lowering, OwnWord, RuleSpoke};
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
 use crate::fact::Value;
-use crate::incident::answer::Answer;
+use crate::incident::answer::{Answer, UNKNOWN};
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
@@ -61,7 +61,10 @@ impl Say<'_> {
         match path.strip_prefix("data.").and_then(|rest| rest.split_once('.')) {
             Some((_, "items")) => self.item(word),
             Some((_, "because")) => self.texts.word("data.because", word).to_owned(),
-            _ => self.texts.word(path, word).to_owned(),
+            _ => match self.texts.word(path, word) {
+                UNKNOWN => self.say("state-unknown", &[]),
+                word => word.to_owned(),
+            },
         }
     }
 
@@ -156,6 +159,12 @@ impl Say<'_> {
     pub fn day(&self, day: NaiveDate) -> String {
         let weekday = self.say(&format!("weekday-{}", day.weekday().num_days_from_monday()), &[]);
         format!("{weekday} {day}")
+    }
+
+    /// A day in the way of letters.
+    pub fn plain_day(&self, day: NaiveDate) -> String {
+        let month = self.say(&format!("month-{}", day.month()), &[]);
+        self.say("draft-day", &[("day", &day.day().to_string()), ("month", &month), ("year", &day.year().to_string())])
     }
 
     /// A point in time, as far as it is known.

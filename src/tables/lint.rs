@@ -187,8 +187,10 @@ impl Tables {
                         }
                     }
                 }
-                if let Some(id) = root.get("practice") {
-                    named("practice".into(), Kind::Practice.noun(), &id.node, &self.ids(Kind::Practice));
+                for (key, kind) in [("practice", Kind::Practice), ("form", Kind::Form)] {
+                    if let Some(id) = root.get(key) {
+                        named(key.into(), kind.noun(), &id.node, &self.ids(kind));
+                    }
                 }
             }
             Kind::Regime => {
@@ -202,6 +204,11 @@ impl Tables {
                 let places = self.places(method);
                 for (i, place) in root.list("countries").iter().enumerate() {
                     named(format!("countries[{i}]"), "country or group of countries", place, &places);
+                }
+            }
+            Kind::Form => {
+                if let Some(id) = root.get("regime") {
+                    named("regime".into(), Kind::Regime.noun(), &id.node, &regimes);
                 }
             }
             Kind::Method | Kind::Practice => {}
@@ -225,7 +232,7 @@ impl Tables {
 }
 
 /// Keys that only one kind of table has.
-const MARKS: [(Kind, &[&str]); 4] = [
+const MARKS: [(Kind, &[&str]); 5] = [
     (Kind::Method, &["vector", "categories", "factors", "data_types", "identification", "bands", "malicious", "flags"]),
     (
         Kind::Practice,
@@ -233,6 +240,7 @@ const MARKS: [(Kind, &[&str]); 4] = [
     ),
     (Kind::Regime, &["law", "status", "who", "duties", "exemptions", "orders", "displaces", "countries", "sectors", "flag", "valid_from"]),
     (Kind::Country, &["zone", "groups", "languages", "authorities", "holidays", "name", "practice"]),
+    (Kind::Form, &["document", "sections"]),
 ];
 
 /// The kind of table that a text is, by its keys; or why that cannot be told.
@@ -248,7 +256,10 @@ fn recognise(text: &str) -> (Option<Kind>, Option<Finding>) {
         Some((1.., kind)) => (Some(kind), None),
         _ if !syntax.is_empty() => (None, syntax.into_iter().next()),
         _ => {
-            let kinds: Vec<String> = MARKS.iter().map(|(kind, keys)| format!("a {} has {}", kind.noun(), keys[..3].join(", "))).collect();
+            let kinds: Vec<String> = MARKS
+                .iter()
+                .map(|(kind, keys)| format!("a {} has {}", kind.noun(), keys.iter().take(3).copied().collect::<Vec<_>>().join(", ")))
+                .collect();
             let said = format!("cannot tell what kind of table this is; {}", kinds.join(" / "));
             (None, Some(Finding::new(Code::BadTable, said)))
         }

@@ -61,7 +61,7 @@ fn set(table: &mut Map<String, Value>, path: &str, value: Value) {
 }
 
 /// An incident with a text in every field that takes one, and enough else that every part of a report is there.
-fn incident(text: &str) -> Vec<u8> {
+pub fn incident(text: &str) -> Vec<u8> {
     let mut file = json!({
         "format": 1,
         "controller": { "role": "controller", "eu_establishment": false },
@@ -124,7 +124,7 @@ fn every_field_that_takes_a_text_gets_one() {
 }
 
 /// What no output may hold: what a terminal obeys, and what turns the direction of writing.
-fn is_dangerous(c: char) -> bool {
+pub fn is_dangerous(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' | '\u{2028}' | '\u{2029}')
 }
@@ -181,7 +181,7 @@ fn github() -> Options<'static> {
 }
 
 /// The nodes of a document, in order: blocks with their place, and whatever inline thing is more than text.
-fn outline(markdown: &str) -> (Vec<String>, Vec<String>, String) {
+pub fn outline(markdown: &str) -> (Vec<String>, Vec<String>, String) {
     let arena = Arena::new();
     let root = parse_document(&arena, markdown, &github());
     let (mut blocks, mut markup, mut text) = (Vec::new(), Vec::new(), String::new());

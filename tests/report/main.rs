@@ -1,6 +1,7 @@
 //! Reports for the record: what they hold, how they are built, what a hostile text becomes in them, and how they look in a browser.
 
 mod browser;
+mod drafts;
 mod formats;
 mod hostile;
 mod snapshots;

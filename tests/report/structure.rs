@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::{example, examples};
 
 /// Every element that a report may be made of. None of them loads, runs, sends or links to anything.
-const ELEMENTS: &str = "html head meta title style body header main section div span h1 h2 h3 h4 p br ul li dl dt dd code table caption thead tbody tr th td \
+const ELEMENTS: &str = "html head meta title style body header main section div span h1 h2 h3 h4 p br ul li dl dt dd small code table caption thead tbody tr th td \
                         figure figcaption svg desc rect line path circle text";
 /// Every attribute that a report may have.
 const ATTRIBUTES: &str = "lang charset http-equiv content name class id scope role aria-labelledby viewBox x y x1 y1 x2 y2 width height d cx cy r";
@@ -25,9 +25,8 @@ pub fn text_of(node: Node<'_, '_>) -> String {
     node.descendants().filter(Node::is_text).filter_map(|n| n.text()).collect()
 }
 
-/// Whatever is wrong with the structure of a report.
-pub fn faults(html: &str, incidents: usize) -> Vec<String> {
-    let page = parse(html);
+/// Whatever in a page has no place in one.
+pub fn strangers(page: &Document<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     let allowed = |list: &'static str| list.split_whitespace().collect::<BTreeSet<_>>();
     let (known_elements, known_attributes) = (allowed(ELEMENTS), allowed(ATTRIBUTES));
@@ -41,6 +40,13 @@ pub fn faults(html: &str, incidents: usize) -> Vec<String> {
                 .map(|a| format!("{}=\"{}\" has no place in a report", a.name(), a.value())),
         );
     }
+    faults
+}
+
+/// Whatever is wrong with the structure of a report.
+pub fn faults(html: &str, incidents: usize) -> Vec<String> {
+    let page = parse(html);
+    let mut faults = strangers(&page);
     if page.root_element().attribute("lang") != Some("en") {
         faults.push("the page does not say its language".into());
     }

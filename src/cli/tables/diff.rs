@@ -195,7 +195,7 @@ fn of_tables(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides>
         Kind::Method => [sides[0].method, sides[1].method] = [of_a.1.clone(), of_b.1.clone()],
         Kind::Practice => [sides[0].practice, sides[1].practice] = [Some(of_a.1.clone()), Some(of_b.1.clone())],
         // the second takes the place of the first
-        Kind::Regime | Kind::Country => {
+        Kind::Regime | Kind::Country | Kind::Form => {
             let id = side_a.reference.id.clone();
             with = [tables.clone().and(kind, &id, side_a.text.clone()), tables.and(kind, &id, side_b.text.clone())];
         }
