@@ -1,6 +1,7 @@
 //! The command line: options, inputs, outputs, exit codes. Everything else is the library's.
 
 mod assess;
+mod batch;
 mod check;
 mod config;
 mod draft;
@@ -10,6 +11,7 @@ mod generate;
 mod input;
 mod interview;
 mod new;
+mod progress;
 mod schema;
 mod score;
 mod tables;

@@ -1,7 +1,7 @@
 //! The tables of one run: loaded once, chosen for each incident.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::assess::Rules;
 use crate::config::Config;
@@ -12,7 +12,7 @@ use crate::incident::read::{self, Syntax};
 use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::practice::Practice;
-use crate::regime::{Laws, Regime, Start};
+use crate::regime::{Laws, OnShelf, Start};
 use crate::tables::{Choice, Kind, Loaded, TableError, Tables};
 use crate::zone::Zone;
 
@@ -45,24 +45,45 @@ pub struct Desk {
     house: Config,
     tables: Tables,
     method: Loaded<Method>,
-    own_practice: Option<Rc<Loaded<Practice>>>,
+    own_practice: Option<Arc<Loaded<Practice>>>,
     /// Whether the regimes were chosen by the user and so are not selected by the incident.
     regimes_chosen: bool,
-    regimes: Vec<Loaded<Regime>>,
-    practices: BTreeMap<String, Rc<Loaded<Practice>>>,
-    countries: BTreeMap<String, Option<Rc<Loaded<Country>>>>,
+    regimes: Vec<OnShelf>,
+    practices: Kept<Loaded<Practice>>,
+    countries: Kept<Option<Loaded<Country>>>,
+}
+
+/// Tables by id, each read once, when it is first asked for.
+struct Kept<T>(RwLock<BTreeMap<String, Arc<T>>>);
+
+impl<T> Kept<T> {
+    fn get(&self, id: &str, load: impl FnOnce() -> Result<T, TableError>) -> Result<Arc<T>, TableError> {
+        // what is in it stays right, whatever became of a thread that looked
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(id) {
+            return Ok(known.clone());
+        }
+        let loaded = Arc::new(load()?);
+        Ok(self.0.write().unwrap_or_else(PoisonError::into_inner).entry(id.to_owned()).or_insert(loaded).clone())
+    }
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Kept(RwLock::default())
+    }
 }
 
 /// What one incident is assessed by.
 pub struct Picked {
-    practice: Rc<Loaded<Practice>>,
-    country: Option<Rc<Loaded<Country>>>,
+    practice: Arc<Loaded<Practice>>,
+    /// The country's table, if the incident names one that has one.
+    country: Option<Arc<Option<Loaded<Country>>>>,
 }
 
 impl Picked {
     /// The country's table, if it has one.
-    pub fn country(&self) -> Option<&Country> {
-        self.country.as_ref().map(|c| &c.table)
+    pub fn country(&self) -> Option<&Loaded<Country>> {
+        self.country.as_deref()?.as_ref()
     }
 }
 
@@ -73,24 +94,30 @@ impl Desk {
     /// If a table that was chosen is not there or does not hold together.
     pub fn new(tables: Tables, choices: Choices) -> Result<Desk, TableError> {
         let method = tables.method(&choices.method)?;
-        let own_practice = choices.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Rc::new);
-        let Choices { regimes, house, .. } = choices;
+        let own_practice = choices.practice.as_ref().map(|p| tables.practice(p, &method.table)).transpose()?.map(Arc::new);
+        let Choices { regimes, house, .. } = choices.clone();
         let regimes_chosen = !regimes.is_empty();
         let all: Vec<Choice> = match regimes.is_empty() {
             true => tables.ids(Kind::Regime).into_iter().map(Choice::Id).collect(),
             false => regimes,
         };
-        let mut loaded: Vec<Loaded<Regime>> = Vec::new();
+        // what the user wrote is read at once, so that whatever is wrong with it is told before anything is assessed
+        let lazily = tables.is_built_in(Kind::Method, &choices.method);
+        let mut shelf: Vec<OnShelf> = Vec::new();
         for choice in &all {
-            let regime = tables.regime(choice, &method.table)?;
+            let head = if lazily && tables.is_built_in(Kind::Regime, choice) { tables.regime_head(choice.as_str()) } else { None };
+            let regime = match head {
+                Some(head) => head,
+                None => tables.regime(choice, &method.table)?.into(),
+            };
             // named twice, a law still binds once
-            if !loaded.iter().any(|r| r.reference.id == regime.reference.id) {
-                loaded.push(regime);
+            if !shelf.iter().any(|r| r.id() == regime.id()) {
+                shelf.push(regime);
             }
         }
         // the law of personal data first, other laws' clocks after it
-        loaded.sort_by_key(|r| r.table.flag.is_some());
-        Ok(Desk { tables, method, own_practice, regimes_chosen, house, regimes: loaded, practices: BTreeMap::new(), countries: BTreeMap::new() })
+        shelf.sort_by_key(OnShelf::has_flag);
+        Ok(Desk { tables, method, own_practice, regimes_chosen, house, regimes: shelf, practices: Kept::default(), countries: Kept::default() })
     }
 
     /// Reads an incident; what it leaves out and the house's settings give is filled in.
@@ -122,43 +149,31 @@ impl Desk {
     ///
     /// # Errors
     /// If one of them does not hold together.
-    pub fn pick(&mut self, incident: &Incident) -> Result<Picked, TableError> {
+    pub fn pick(&self, incident: &Incident) -> Result<Picked, TableError> {
         let country = match text(&incident.file.controller.country) {
-            Some(code) => self.country(code)?,
+            Some(code) => Some(self.countries.get(code, || self.tables.country(code))?),
             None => None,
         };
+        let own = || country.as_deref()?.as_ref()?.table.practice.as_deref();
         let practice = match &self.own_practice {
             Some(own) => own.clone(),
-            None => self.practice(country.as_ref().and_then(|c| c.table.practice.as_deref()).unwrap_or(PRACTICE))?,
+            None => self.practice(own().unwrap_or(PRACTICE))?,
         };
         Ok(Picked { practice, country })
     }
 
-    fn country(&mut self, code: &str) -> Result<Option<Rc<Loaded<Country>>>, TableError> {
-        if let Some(known) = self.countries.get(code) {
-            return Ok(known.clone());
-        }
-        let loaded = self.tables.country(code)?.map(Rc::new);
-        self.countries.insert(code.to_owned(), loaded.clone());
-        Ok(loaded)
-    }
-
-    fn practice(&mut self, id: &str) -> Result<Rc<Loaded<Practice>>, TableError> {
-        if let Some(known) = self.practices.get(id) {
-            return Ok(known.clone());
-        }
-        let loaded = Rc::new(self.tables.practice(&Choice::Id(id.to_owned()), &self.method.table)?);
-        self.practices.insert(id.to_owned(), loaded.clone());
-        Ok(loaded)
+    fn practice(&self, id: &str) -> Result<Arc<Loaded<Practice>>, TableError> {
+        self.practices.get(id, || self.tables.practice(&Choice::Id(id.to_owned()), &self.method.table))
     }
 
     /// Runs `with` on the tables for an incident.
     pub fn with<T>(&self, picked: &Picked, incident: &Incident, now: Time, with: impl FnOnce(&Rules<'_>) -> T) -> T {
         // the law in force on the day of awareness, by the country's own calendar
         let clocks = [Start::Aware, Start::ToldByProcessor, Start::Detected];
-        let zone = picked.country.as_ref().map_or(Zone::UTC, |c| c.table.zone());
+        let zone = picked.country().map_or(Zone::UTC, |c| c.table.zone());
         let day = zone.local(clocks.into_iter().find_map(|s| started(s, incident)).unwrap_or(now)).date_naive();
-        let laws = if self.regimes_chosen { Laws::Chosen(&self.regimes) } else { Laws::On(&self.regimes, day) };
-        with(&Rules { method: &self.method, practice: &picked.practice, laws, country: picked.country.as_deref() })
+        let (shelf, method) = (&self.regimes, &self.method.table);
+        let laws = if self.regimes_chosen { Laws::Chosen(shelf, method) } else { Laws::On(shelf, method, day) };
+        with(&Rules { method: &self.method, practice: &picked.practice, laws, country: picked.country() })
     }
 }

@@ -400,16 +400,14 @@ impl Rule {
             (Effect::Raise, Effect::Raise) => true,
             _ => false,
         };
-        let written = |t: &RuleTable| -> Vec<(Side, Vec<Written>)> {
-            match t.cases.is_empty() {
-                true => vec![(t.side.unwrap_or(Side::Confidentiality), t.when.clone())],
-                false => t.cases.iter().map(|c| (c.side, c.when.clone())).collect(),
-            }
-        };
+        fn written(t: &RuleTable) -> impl Iterator<Item = (Side, &[Written])> {
+            let own = t.cases.is_empty().then(|| (t.side.unwrap_or(Side::Confidentiality), t.when.as_slice()));
+            own.into_iter().chain(t.cases.iter().map(|c| (c.side, c.when.as_slice())))
+        }
         let same = |x: &[Written], y: &[Written]| x.len() == y.len() && x.iter().all(|c| y.contains(c));
         opposed
-            && written(a).iter().zip(&self.cases).any(|((side, when), case)| {
-                written(b).iter().zip(&other.cases).any(|((s, w), c)| side == s && same(when, w) && (case.floor != c.floor))
-            })
+            && written(a)
+                .zip(&self.cases)
+                .any(|((side, when), case)| written(b).zip(&other.cases).any(|((s, w), c)| side == s && case.floor != c.floor && same(when, w)))
     }
 }

@@ -1,6 +1,7 @@
 //! A regime: a law that binds somebody after a breach. Read from `data/regimes/`, or from a user's own file by the same loader.
 
-use chrono::NaiveDate;
+mod select;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
@@ -8,15 +9,15 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 use crate::clock::{Counting, Period, Unit};
 use crate::condition::{Condition, Written};
 use crate::content;
-use crate::country::Country;
-use crate::fact::{Fact, Value};
-use crate::incident::Incident;
+use crate::fact::Fact;
 use crate::incident::format::Kind;
 use crate::incident::words::{Risk, Role, Sector};
 use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
-use crate::tables::{Loaded, Wrong};
+use crate::tables::Wrong;
 use crate::tongues::Tongues;
+
+pub use select::{Laws, OnShelf, Selected};
 
 /// A regime as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -358,83 +359,5 @@ impl Regime {
         let [exemptions, orders] = lists;
         let regime = Regime { duties, exemptions, unless, orders, flag, table };
         if wrong.is_empty() { Ok(regime) } else { Err(wrong) }
-    }
-}
-
-/// The regimes for an incident.
-#[derive(Clone, Debug, Default)]
-pub struct Selected<'a> {
-    /// Those that apply.
-    pub apply: Vec<&'a Loaded<Regime>>,
-    /// Those that may, with the answer on which that hangs.
-    pub may: Vec<(&'a Loaded<Regime>, String)>,
-    /// Whether none was in force on the day, and they are taken all the same.
-    pub out_of_time: bool,
-}
-
-/// The regimes of a run.
-#[derive(Clone, Copy, Debug)]
-pub enum Laws<'a> {
-    /// Those the user chose, whatever the incident.
-    Chosen(&'a [Loaded<Regime>]),
-    /// All, of which those apply that were in force on a day.
-    On(&'a [Loaded<Regime>], NaiveDate),
-}
-
-impl<'a> Laws<'a> {
-    /// Those for an incident, in the order given.
-    pub fn select(self, incident: &Incident, country: Option<&Country>) -> Selected<'a> {
-        match self {
-            Laws::Chosen(chosen) => Selected { apply: chosen.iter().collect(), ..Selected::default() },
-            Laws::On(all, day) => {
-                let selected = select(all, incident, country, |r| r.in_force(day));
-                if !selected.apply.is_empty() {
-                    return selected;
-                }
-                // a date before every law is likelier a slip than a breach without duties
-                let anyway = select(all, incident, country, |r| r.table.status == Status::InForce);
-                Selected { out_of_time: !anyway.apply.is_empty(), ..anyway }
-            }
-        }
-    }
-}
-
-/// Selects by country, sector, the day and the flags of `[other_law]`.
-fn select<'a>(all: &'a [Loaded<Regime>], incident: &Incident, country: Option<&Country>, in_force: impl Fn(&Regime) -> bool) -> Selected<'a> {
-    let mut selected = Selected::default();
-    for regime in all.iter().filter(|r| in_force(&r.table) && r.table.binds(incident)) {
-        let t = &regime.table.table;
-        let flag = regime.table.flag.map(|fact| (fact.path, fact.get(incident)));
-        let asked = t.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
-        let (here, nowhere) = match country {
-            Some(country) => {
-                let concerned = incident.file.controller.countries_concerned.0.iter().any(|c| t.people_in.contains(&c.0));
-                (concerned || t.countries.iter().any(|c| *c == country.id || country.groups.contains(c)), false)
-            }
-            None => (t.without_country, !t.without_country && t.sectors.is_some()),
-        };
-        match flag {
-            None | Some((_, Value::Flag(true))) if here => selected.apply.push(regime),
-            None if nowhere => selected.may.push((regime, "controller.country".to_owned())),
-            Some((path, Value::Unknown)) if here => selected.may.push((regime, path.to_owned())),
-            Some((path, Value::LeftOut)) if here && asked => selected.may.push((regime, path.to_owned())),
-            _ => {}
-        }
-    }
-    selected
-}
-
-impl Regime {
-    fn in_force(&self, day: NaiveDate) -> bool {
-        let t = &self.table;
-        let in_time = t.valid_from.is_none_or(|from| from.0 <= day) && t.valid_to.is_none_or(|to| day <= to.0);
-        // what is repealed was law until its last day
-        in_time && (t.status == Status::InForce || (t.status == Status::Repealed && t.valid_to.is_some()))
-    }
-
-    fn binds(&self, incident: &Incident) -> bool {
-        let sector = incident.file.controller.sector.known();
-        let t = &self.table;
-        t.sectors.as_ref().is_none_or(|bound| sector.is_some_and(|s| bound.contains(&s))) && !sector.is_some_and(|s| t.not_sectors.contains(&s))
     }
 }

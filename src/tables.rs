@@ -16,7 +16,7 @@ use crate::diag::{Code, Finding};
 use crate::form::Form;
 use crate::method::Method;
 use crate::practice::{Practice, PracticeTable};
-use crate::regime::{Regime, RegimeTable, Status};
+use crate::regime::{OnShelf, Regime, RegimeTable, Status};
 use crate::tree;
 use built_in::BUILT_IN;
 use read::Read;
@@ -178,6 +178,16 @@ impl Tables {
         self.own.iter().any(|(k, i, _)| *k == kind && *i == kind.id(id))
     }
 
+    /// Whether a choice is a table that came with the program.
+    pub fn is_built_in(&self, kind: Kind, choice: &Choice) -> bool {
+        matches!(choice, Choice::Id(id) if !self.is_own(kind, id))
+    }
+
+    /// A built-in regime, of which only the head is read.
+    pub fn regime_head(&self, id: &str) -> Option<OnShelf> {
+        OnShelf::built_in(id, built_in_text(Kind::Regime, id)?)
+    }
+
     /// The ids of the built-in ones.
     pub fn built_in_ids(kind: Kind) -> impl Iterator<Item = &'static str> {
         BUILT_IN.iter().filter(move |(k, ..)| *k == kind).map(|(_, id, _)| *id)
@@ -200,8 +210,7 @@ impl Tables {
     pub fn text(&self, kind: Kind, id: &str) -> Result<&str, TableError> {
         let id = &*kind.id(id);
         let own = self.own.iter().find(|(k, i, _)| *k == kind && i == id).map(|(_, _, text)| text.as_str());
-        let built_in = || BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text);
-        own.or_else(built_in).ok_or_else(|| TableError::Unknown { kind: kind.noun(), id: id.to_owned(), known: self.ids(kind) })
+        own.or_else(|| built_in_text(kind, id)).ok_or_else(|| TableError::Unknown { kind: kind.noun(), id: id.to_owned(), known: self.ids(kind) })
     }
 
     /// A method.
@@ -333,6 +342,16 @@ fn regime(name: &str, text: &str, method: &Method) -> Result<Loaded<Regime>, Tab
     let table = built(Kind::Regime, name, text, read::table::<RegimeTable>(text), |table| Regime::build(table, method))?;
     let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
     Ok(Loaded { table, reference })
+}
+
+fn built_in_text(kind: Kind, id: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text)
+}
+
+/// A built-in regime, under a built-in method; tests read every one with each.
+pub(crate) fn built_in_regime(id: &str, with: &Method) -> Loaded<Regime> {
+    let read = built_in_text(Kind::Regime, id).and_then(|text| regime(&file_name(Kind::Regime, id), text, with).ok());
+    read.unwrap_or_else(|| unreachable!("the built-in regime {id} is there and holds together"))
 }
 
 fn country(name: &str, text: &str) -> Result<Loaded<Country>, TableError> {

@@ -1,19 +1,21 @@
 //! `breach assess`: the main job.
 
-use breach::assess::assess;
+use breach::assess::{Assessment, assess};
 use breach::desk::Desk;
 use breach::diag::Finding;
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
 use breach::render::{csv, html, json, markdown, text};
-use breach::tables::sha256;
+use breach::tables::{TableError, sha256};
 use breach::texts::Texts;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use strum::VariantNames;
 
+use super::batch::{self, ThreadArgs};
 use super::emit::{self, Out};
-use super::input::{self, Item};
+use super::input::{self, Item, Source};
+use super::progress::Progress;
 use super::{Exit, InputArgs, OutArgs, RuleArgs};
 
 pub const EXAMPLES: &str = "\
@@ -44,6 +46,8 @@ pub struct AssessArgs {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
     out: OutArgs,
 }
 
@@ -72,43 +76,120 @@ fn asked_outcomes() -> impl TypedValueParser<Value = Outcome> {
 /// Runs the command.
 pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
     let desk = args.rules.desk()?;
-    let mut run = Run {
-        args,
-        texts: match args.format {
-            Format::Json | Format::Jsonl | Format::Csv => Texts::english(),
-            Format::Text | Format::Markdown | Format::Html => args.rules.texts(&desk),
-        },
-        desk,
-        now: args.rules.time(),
-        colour: emit::colour(&args.out),
-        out: Out::open(&args.out)?,
-        page: html::Document::default(),
-        exit: Exit::Done,
-        seen: 0,
-        assessed: 0,
+    let texts = match args.format {
+        Format::Json | Format::Jsonl | Format::Csv => Texts::english(),
+        Format::Text | Format::Markdown | Format::Html => args.rules.texts(&desk),
     };
+    let job = Job { args, desk, texts, now: args.rules.time(), colour: emit::colour(&args.out) };
+    let mut out = Out::open(&args.out)?;
+    let sources = input::sources(&args.input)?;
     if args.format == Format::Csv {
-        run.out.write(&csv::header())?;
+        out.write(csv::header())?;
     }
-    input::each(&args.input, |item| run.take(item))?;
-    let Run { mut out, page, texts, mut exit, seen, assessed, .. } = run;
-    out.write(&page.end(&texts))?;
-    if seen == 0 {
-        emit::say("error: no incident found");
-        exit = exit.max(Exit::Invalid);
-    }
-    out.finish(assessed > 0 && exit != Exit::Machine)?;
-    Ok(exit)
+    let mut run =
+        Run { job: &job, progress: Progress::new(&args.input, &out), out, page: html::Document::default(), exit: Exit::Done, seen: 0, assessed: 0 };
+    batch::in_order(args.threads.count(), batch::portions(sources), |portion| job.portion(portion), |done| run.take(done))?;
+    run.end()
 }
 
-/// A run over all inputs.
-struct Run<'a> {
+/// What every incident of a run is assessed with.
+struct Job<'a> {
     args: &'a AssessArgs,
     desk: Desk,
     texts: Texts,
     now: Time,
     colour: bool,
+}
+
+/// What became of a portion of the inputs.
+#[derive(Default)]
+struct Portion {
+    /// For standard output.
+    written: Vec<u8>,
+    /// For standard error.
+    said: String,
+    /// For the page of an HTML report, whose sections are numbered.
+    sections: Vec<(Assessment, Incident, json::Input)>,
+    exit: Option<Exit>,
+    seen: usize,
+    assessed: usize,
+    bytes: usize,
+    /// A table that does not hold together; nothing after it was looked at.
+    failed: Option<TableError>,
+}
+
+impl Job<'_> {
+    fn portion(&self, sources: Vec<Source>) -> Portion {
+        let mut done = Portion::default();
+        for source in sources {
+            let found = matches!(source, Source::Found(_));
+            let item = source.open();
+            done.bytes += item.bytes.as_ref().map_or(0, |bytes| bytes.len() + 1);
+            match item.read(&self.desk) {
+                Ok(incident) => {
+                    if let Err(failed) = self.assess(&mut done, item, incident) {
+                        done.failed = Some(failed);
+                        break;
+                    }
+                }
+                // what can be read is an incident, so only what cannot is looked at again
+                Err(_) if found && item.is_no_incident() => {
+                    done.said += &input::no_incident(&item.name);
+                    done.said.push('\n');
+                }
+                Err(findings) => self.refuse(&mut done, &item, &findings),
+            }
+        }
+        done
+    }
+
+    fn assess(&self, done: &mut Portion, item: Item, incident: Incident) -> Result<(), TableError> {
+        done.seen += 1;
+        let picked = self.desk.pick(&incident)?;
+        let assessment = self.desk.with(&picked, &incident, self.now, |rules| assess(&incident, rules, self.now, !self.args.no_changes));
+        if self.args.fail_on.is_some_and(|on| assessment.decision.outcome >= on) {
+            done.exit = done.exit.max(Some(Exit::Found));
+        }
+        let sha256 = sha256(&[item.bytes.as_deref().unwrap_or_default()]);
+        let input = json::Input { name: item.name, sha256 };
+        let (method, texts) = (self.desk.method(), &self.texts);
+        if matches!(self.args.format, Format::Text | Format::Markdown) && done.assessed > 0 {
+            done.written.push(b'\n');
+        }
+        done.assessed += 1;
+        let out = &mut done.written;
+        match self.args.format {
+            Format::Text => {
+                out.extend(text::write(&assessment, &incident, method, texts, text::Look { colour: self.colour, all: self.args.all }).bytes())
+            }
+            Format::Json => out.extend(json::write(&assessment, &incident, &input, texts, true).bytes().chain(*b"\n")),
+            Format::Jsonl => out.extend(json::write(&assessment, &incident, &input, texts, false).bytes().chain(*b"\n")),
+            Format::Markdown => out.extend(markdown::write(&assessment, &incident, method, texts, &input).bytes()),
+            Format::Html => done.sections.push((assessment, incident, input)),
+            Format::Csv => out.extend(csv::row(&assessment, &incident, &input).bytes()),
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, done: &mut Portion, item: &Item, findings: &[Finding]) {
+        done.seen += 1;
+        done.exit = done.exit.max(Some(input::refusal(findings)));
+        if self.args.format != Format::Jsonl {
+            done.said += &item.complaint(findings);
+        }
+        match self.args.format {
+            Format::Text | Format::Markdown | Format::Html | Format::Csv => {}
+            Format::Json => done.written.extend(json::write_error(&item.name, findings, true).bytes().chain(*b"\n")),
+            Format::Jsonl => done.written.extend(json::write_error(&item.name, findings, false).bytes().chain(*b"\n")),
+        }
+    }
+}
+
+/// A run over all inputs.
+struct Run<'a> {
+    job: &'a Job<'a>,
     out: Out<'a>,
+    progress: Progress,
     /// The page of an HTML report.
     page: html::Document,
     exit: Exit,
@@ -117,48 +198,35 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn take(&mut self, item: Item) -> anyhow::Result<()> {
-        self.seen += 1;
-        match item.read(&self.desk) {
-            Ok(incident) => self.assess(&item, &incident),
-            Err(findings) => self.refuse(&item, &findings),
+    /// Takes a portion, in the order of the inputs.
+    fn take(&mut self, done: Portion) -> anyhow::Result<()> {
+        let Job { args, desk, texts, .. } = self.job;
+        if !done.said.is_empty() {
+            self.progress.diagnostics(&done.said);
         }
+        if matches!(args.format, Format::Text | Format::Markdown) && self.assessed > 0 && done.assessed > 0 {
+            self.out.write("\n")?;
+        }
+        self.out.write(&done.written)?;
+        for (assessment, incident, input) in &done.sections {
+            self.out.write(self.page.add(assessment, incident, desk.method(), texts, input))?;
+        }
+        self.seen += done.seen;
+        self.assessed += done.assessed;
+        self.exit = self.exit.max(done.exit.unwrap_or(Exit::Done));
+        self.progress.add(done.seen, done.bytes);
+        done.failed.map_or(Ok(()), |failed| Err(failed.into()))
     }
 
-    fn assess(&mut self, item: &Item, incident: &Incident) -> anyhow::Result<()> {
-        let picked = self.desk.pick(incident)?;
-        let assessment = self.desk.with(&picked, incident, self.now, |rules| assess(incident, rules, self.now, !self.args.no_changes));
-        let bytes = item.bytes.as_deref().unwrap_or_default();
-        let input = json::Input { name: item.name.clone(), sha256: sha256(&[bytes]) };
-        let mut written = match self.args.format {
-            Format::Text => {
-                text::write(&assessment, incident, self.desk.method(), &self.texts, text::Look { colour: self.colour, all: self.args.all })
-            }
-            Format::Json => json::write(&assessment, incident, &input, &self.texts, true) + "\n",
-            Format::Jsonl => json::write(&assessment, incident, &input, &self.texts, false) + "\n",
-            Format::Markdown => markdown::write(&assessment, incident, self.desk.method(), &self.texts, &input),
-            Format::Html => self.page.add(&assessment, incident, self.desk.method(), &self.texts, &input),
-            Format::Csv => csv::row(&assessment, incident, &input),
-        };
-        if matches!(self.args.format, Format::Text | Format::Markdown) && self.assessed > 0 {
-            written.insert(0, '\n');
+    fn end(self) -> anyhow::Result<Exit> {
+        let Run { job, mut out, page, mut exit, seen, assessed, progress } = self;
+        drop(progress);
+        out.write(page.end(&job.texts))?;
+        if seen == 0 {
+            emit::say("error: no incident found");
+            exit = exit.max(Exit::Invalid);
         }
-        self.assessed += 1;
-        if self.args.fail_on.is_some_and(|on| assessment.decision.outcome >= on) {
-            self.exit = self.exit.max(Exit::Found);
-        }
-        self.out.write(&written)
-    }
-
-    fn refuse(&mut self, item: &Item, findings: &[Finding]) -> anyhow::Result<()> {
-        self.exit = self.exit.max(input::refusal(findings));
-        if self.args.format != Format::Jsonl {
-            item.complain(findings);
-        }
-        match self.args.format {
-            Format::Text | Format::Markdown | Format::Html | Format::Csv => Ok(()),
-            Format::Json => self.out.write(&(json::write_error(&item.name, findings, true) + "\n")),
-            Format::Jsonl => self.out.write(&(json::write_error(&item.name, findings, false) + "\n")),
-        }
+        out.finish(assessed > 0 && exit != Exit::Machine)?;
+        Ok(exit)
     }
 }

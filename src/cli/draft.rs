@@ -169,7 +169,7 @@ fn write(order: &Order<'_>, desk: &mut Desk, item: &Item, incident: &Incident, e
     let CommonArgs { rules: args, format, form, .. } = order.common;
     let now = args.time();
     let picked = desk.pick(incident)?;
-    let country = picked.country();
+    let country = picked.country().map(|c| &c.table);
     // JSON speaks English, unless another language was asked for
     let of_country = || country.and_then(|c| c.languages.iter().find_map(|id| id.parse::<Language>().ok()));
     let language = match format {

@@ -41,12 +41,18 @@ impl<'a> Out<'a> {
     }
 
     /// Writes some of the result.
-    pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
+    pub fn write(&mut self, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
+        let bytes = text.as_ref();
         match self {
-            Out::Standard(out) => out.write_all(text.as_bytes()).context("cannot write to standard output"),
-            Out::File(out, _, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
-            Out::Device(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+            Out::Standard(out) => out.write_all(bytes).context("cannot write to standard output"),
+            Out::File(out, _, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
+            Out::Device(out, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
         }
+    }
+
+    /// Whether it goes to a terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Out::Standard(_)) && io::stdout().is_terminal()
     }
 
     /// Ends the output; a file takes its place only where `keep` says so.
@@ -125,11 +131,23 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
+/// Lines that are already written, to standard error.
+#[allow(clippy::print_stderr)]
+pub fn diagnostics(lines: &str) {
+    let _ = io::stderr().lock().write_all(lines.as_bytes());
+}
+
 /// Shows findings with the lines they stand on.
 pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
+    diagnostics(&written(name, text, findings));
+}
+
+/// Findings with the lines they stand on, as they are shown.
+pub fn written(name: &str, text: Option<&str>, findings: &[Finding]) -> String {
     let name = shown(Path::new(name));
     let coloured = on_terminal(&io::stderr());
     let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    let mut all = String::new();
     for finding in findings {
         let message = inert(&finding.message);
         let title = Level::ERROR.primary_title(message.as_str()).id(finding.code.id());
@@ -146,8 +164,10 @@ pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
             }
             _ => renderer.render(&[title.element(annotate_snippets::Origin::path(name.as_str()))]),
         };
-        say(&printed);
+        all += &printed;
+        all.push('\n');
     }
+    all
 }
 
 /// The line that a byte stands on, and where it starts.

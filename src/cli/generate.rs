@@ -74,7 +74,7 @@ fn page(man: &Man) -> anyhow::Result<Vec<u8>> {
 fn write(file: Option<PathBuf>, text: &[u8]) -> anyhow::Result<Exit> {
     let place = OutArgs { output: file, color: Colour::Never };
     let mut out = Out::open(&place)?;
-    out.write(&String::from_utf8_lossy(text))?;
+    out.write(text)?;
     out.finish(true)?;
     Ok(Exit::Done)
 }

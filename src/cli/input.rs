@@ -27,6 +27,9 @@ pub enum Form {
 /// The longest line of JSON Lines, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
 
+/// How much of a file of lines is read at once, in bytes.
+const READ_AT_ONCE: usize = 64 * 1024;
+
 /// One incident's bytes, or why they could not be had.
 pub struct Item {
     /// The path as given, `-`, or `file:line`.
@@ -60,11 +63,21 @@ impl Item {
         })
     }
 
+    /// Whether a file that a walk found is not meant as an incident.
+    pub fn is_no_incident(&self) -> bool {
+        self.line.is_none() && self.bytes.as_ref().is_ok_and(|bytes| !read::is_incident(bytes, self.syntax))
+    }
+
     /// Shows on standard error what is wrong, with the lines.
     pub fn complain(&self, findings: &[Finding]) {
-        let text = self.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b).into_owned());
+        emit::diagnostics(&self.complaint(findings));
+    }
+
+    /// What is wrong, with the lines.
+    pub fn complaint(&self, findings: &[Finding]) -> String {
+        let text = self.bytes.as_ref().ok().map(|b| String::from_utf8_lossy(b));
         let text = text.as_deref().map(|t| t.strip_prefix('\u{feff}').unwrap_or(t));
-        emit::findings(self.file(), text, findings);
+        emit::written(self.file(), text, findings)
     }
 }
 
@@ -76,39 +89,87 @@ pub fn refusal(findings: &[Finding]) -> Exit {
 /// Files that a folder's walk leaves alone: settings and the register.
 const NOT_INCIDENTS: [&str; 2] = ["breach.toml", "register.jsonl"];
 
+/// An input to come: files are not read before it is their turn.
+pub enum Source {
+    /// An incident at hand.
+    Item(Item),
+    /// A file that was named.
+    Named(PathBuf),
+    /// A file that a folder's walk found, which may be no incident at all.
+    Found(PathBuf),
+}
+
+impl Source {
+    /// The bytes of it, or why they could not be had.
+    pub fn open(self) -> Item {
+        match self {
+            Source::Item(item) => item,
+            Source::Named(path) | Source::Found(path) => file(&path),
+        }
+    }
+
+    /// How many bytes it has in memory.
+    pub fn size(&self) -> usize {
+        match self {
+            Source::Item(Item { bytes: Ok(bytes), .. }) => bytes.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// Says of a file of a folder why it was left alone.
+pub fn no_incident(name: &str) -> String {
+    format!("note: {} skipped: it has no `format`, so it is no incident", shown(Path::new(name)))
+}
+
 /// Gives every incident of the inputs, in order.
 ///
 /// # Errors
 /// A usage error where there is nothing to read.
 pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let InputArgs { paths, input_format: form } = args;
-    let form = *form;
-    if paths.is_empty() {
-        if io::stdin().is_terminal() {
-            return Err(Usage("no incident given: name a file or a folder, or pipe one in (see --help)".into()).into());
-        }
-        return standard(form, &mut take);
-    }
-    for path in paths {
-        if path.as_os_str() == "-" {
-            standard(form, &mut take)?;
-        } else if path.is_dir() {
-            folder(path, &mut take)?;
+    for source in sources(args)? {
+        let found = matches!(source, Source::Found(_));
+        let item = source.open();
+        if found && item.is_no_incident() {
+            say(&no_incident(&item.name));
         } else {
-            file(path, &mut take)?;
+            take(item)?;
         }
     }
     Ok(())
 }
 
-fn standard(form: Form, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
+/// Every input, in order.
+///
+/// # Errors
+/// A usage error where there is nothing to read.
+pub fn sources(args: &InputArgs) -> anyhow::Result<Box<dyn Iterator<Item = Source> + '_>> {
+    let InputArgs { paths, input_format: form } = args;
+    if paths.is_empty() {
+        if io::stdin().is_terminal() {
+            return Err(Usage("no incident given: name a file or a folder, or pipe one in (see --help)".into()).into());
+        }
+        return Ok(standard(*form));
+    }
+    Ok(Box::new(paths.iter().flat_map(|path| match path {
+        path if path.as_os_str() == "-" => standard(*form),
+        path if path.is_dir() => folder(path),
+        path => named(path, Source::Named),
+    })))
+}
+
+fn standard(form: Form) -> Box<dyn Iterator<Item = Source>> {
     let syntax = if form == Form::Toml { Syntax::Toml } else { Syntax::Json };
     if form == Form::Jsonl {
-        return lines("-", BufReader::new(io::stdin().lock()), take);
+        return Box::new(Lines::new("-".into(), BufReader::new(io::stdin().lock())));
     }
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-    take(Item { name: "-".into(), bytes: read.map(|_| bytes).map_err(|e| unreadable(&e)), syntax, line: None })
+    one(Item { name: "-".into(), bytes: read.map(|_| bytes).map_err(|e| unreadable(&e)), syntax, line: None })
+}
+
+fn one(item: Item) -> Box<dyn Iterator<Item = Source>> {
+    Box::new(std::iter::once(Source::Item(item)))
 }
 
 fn unreadable(e: &io::Error) -> Finding {
@@ -131,14 +192,19 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Finding> {
     read.map(|_| bytes).map_err(|e| unreadable(&e))
 }
 
-fn file(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let name = path.display().to_string();
-    if form_of(path) == Some(Form::Jsonl) {
-        return match fs::File::open(path) {
-            Ok(file) => lines(&name, BufReader::new(file), take),
-            Err(e) => take(Item { name, bytes: Err(unreadable(&e)), syntax: Syntax::Json, line: None }),
-        };
+/// The incidents of a file: of JSON Lines one a line, of any other the one that it is.
+fn named(path: &Path, source: fn(PathBuf) -> Source) -> Box<dyn Iterator<Item = Source>> {
+    if form_of(path) != Some(Form::Jsonl) {
+        return Box::new(std::iter::once(source(path.to_owned())));
     }
+    let name = path.display().to_string();
+    match fs::File::open(path) {
+        Ok(file) => Box::new(Lines::new(name, BufReader::with_capacity(READ_AT_ONCE, file))),
+        Err(e) => one(Item { name, bytes: Err(unreadable(&e)), syntax: Syntax::Json, line: None }),
+    }
+}
+
+fn file(path: &Path) -> Item {
     let bytes = read_file(path);
     let syntax = match form_of(path) {
         Some(Form::Toml) => Syntax::Toml,
@@ -147,28 +213,17 @@ fn file(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyho
         None if bytes.as_ref().is_ok_and(|b| b.iter().find(|c| !c.is_ascii_whitespace()) == Some(&b'{')) => Syntax::Json,
         None => Syntax::Toml,
     };
-    take(Item { name, bytes, syntax, line: None })
+    Item { name: path.display().to_string(), bytes, syntax, line: None }
 }
 
-fn folder(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
+fn folder(path: &Path) -> Box<dyn Iterator<Item = Source>> {
     let mut found = Vec::new();
     walk(path, &mut found);
     found.sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
-    for (path, unread) in found {
-        if let Some(e) = unread {
-            take(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None })?;
-            continue;
-        }
-        if form_of(&path) != Some(Form::Jsonl) {
-            let syntax = if form_of(&path) == Some(Form::Toml) { Syntax::Toml } else { Syntax::Json };
-            if read_file(&path).is_ok_and(|bytes| !read::is_incident(&bytes, syntax)) {
-                say(&format!("note: {} skipped: it has no `format`, so it is no incident", shown(&path)));
-                continue;
-            }
-        }
-        file(&path, take)?;
-    }
-    Ok(())
+    Box::new(found.into_iter().flat_map(|(path, unread)| match unread {
+        Some(e) => one(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None }),
+        None => named(&path, Source::Found),
+    }))
 }
 
 /// Every file of a folder that may hold incidents, and every folder in it that cannot be read, with the reason.
@@ -192,29 +247,54 @@ fn walk(folder: &Path, found: &mut Vec<(PathBuf, Option<io::Error>)>) {
 }
 
 /// JSON Lines: blank lines are skipped but counted.
-fn lines(name: &str, mut from: impl BufRead, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut number = 0;
-    loop {
-        number += 1;
+struct Lines<R> {
+    name: String,
+    from: R,
+    number: usize,
+    ended: bool,
+}
+
+impl<R: BufRead> Lines<R> {
+    fn new(name: String, from: R) -> Self {
+        Lines { name, from, number: 0, ended: false }
+    }
+
+    /// A line's bytes; `None` at the end, an empty line for one to skip.
+    fn line(&mut self) -> io::Result<Option<Result<Vec<u8>, Finding>>> {
         let mut line = Vec::new();
-        let item = |bytes| Item { name: format!("{name}:{number}"), bytes, syntax: Syntax::Json, line: Some(number) };
-        match from.by_ref().take(LONGEST_LINE + 2).read_until(b'\n', &mut line) {
-            Ok(0) => return Ok(()),
-            Ok(_) => {}
-            Err(e) => return take(item(Err(unreadable(&e)))),
+        if self.from.by_ref().take(LONGEST_LINE + 2).read_until(b'\n', &mut line)? == 0 {
+            return Ok(None);
         }
-        let ended = line.last() == Some(&b'\n');
-        if ended {
-            line.pop();
+        let ended = line.pop_if(|last| *last == b'\n').is_some();
+        if line.len() as u64 <= LONGEST_LINE {
+            return Ok(Some(Ok(line)));
         }
-        if line.len() as u64 > LONGEST_LINE {
-            if !ended {
-                skip_line(&mut from)?;
-            }
-            take(item(Err(Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20)))))?;
-        } else if !line.iter().all(u8::is_ascii_whitespace) {
-            take(item(Ok(line)))?;
+        if !ended {
+            skip_line(&mut self.from)?;
         }
+        Ok(Some(Err(Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20)))))
+    }
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = Source;
+
+    fn next(&mut self) -> Option<Source> {
+        while !self.ended {
+            self.number += 1;
+            let bytes = match self.line() {
+                Ok(None) => return None,
+                Ok(Some(Ok(line))) if line.iter().all(u8::is_ascii_whitespace) => continue,
+                Ok(Some(bytes)) => bytes,
+                Err(e) => {
+                    self.ended = true;
+                    Err(unreadable(&e))
+                }
+            };
+            let name = format!("{}:{}", self.name, self.number);
+            return Some(Source::Item(Item { name, bytes, syntax: Syntax::Json, line: Some(self.number) }));
+        }
+        None
     }
 }
 

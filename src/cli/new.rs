@@ -88,7 +88,7 @@ fn refuse(file: &Path, force: bool) -> anyhow::Result<()> {
 }
 
 /// Asks, writes the file, assesses it.
-fn interview(args: &NewArgs, mut desk: Desk, language: Language, guide: &Guide) -> anyhow::Result<Exit> {
+fn interview(args: &NewArgs, desk: Desk, language: Language, guide: &Guide) -> anyhow::Result<Exit> {
     let file = match &args.file {
         Some(file) => file.clone(),
         None => {

@@ -29,10 +29,10 @@ struct Document {
 
 /// Drafts a document on a form; `None`: the country's.
 fn document(bytes: &[u8], syntax: Syntax, form: Option<&str>, language: &str) -> Document {
-    let mut desk = Desk::new(Tables::default(), Choices::default()).expect("the built-in tables");
+    let desk = Desk::new(Tables::default(), Choices::default()).expect("the built-in tables");
     let incident: Incident = desk.read(bytes, syntax).unwrap_or_else(|findings| panic!("{findings:?}"));
     let picked = desk.pick(&incident).expect("the built-in tables");
-    let form = form.or(picked.country().and_then(|c| c.form.as_deref())).unwrap_or("edpb");
+    let form = form.or(picked.country().and_then(|c| c.table.form.as_deref())).unwrap_or("edpb");
     let of = |id: &str| desk.tables().form(&Choice::Id(id.into())).expect("a built-in form");
     let (form, letter) = (of(form), of("letter"));
     let texts = Texts::of(language.parse().expect("a language"));
