@@ -136,7 +136,7 @@ pub fn run(args: &DraftArgs) -> anyhow::Result<Exit> {
             Order { common: &s.common, form: Some(form), documents, kind: None }
         }
     };
-    let mut desk = order.common.rules.desk()?;
+    let desk = order.common.rules.desk()?;
     let mut out = Out::open(&order.common.out)?;
     let inputs = InputArgs { paths: order.common.file.iter().cloned().collect(), input_format: order.common.input_format };
     let (mut items, mut exit) = (Vec::new(), Exit::Done);
@@ -150,7 +150,7 @@ pub fn run(args: &DraftArgs) -> anyhow::Result<Exit> {
         many => return Err(Usage(format!("{} incidents found; a draft is made of one: name its file", many.len())).into()),
     };
     let written = match item.read(&desk) {
-        Ok(incident) => write(&order, &mut desk, item, &incident, &mut exit)?,
+        Ok(incident) => write(&order, &desk, item, &incident, &mut exit)?,
         Err(findings) => {
             exit = input::refusal(&findings);
             item.complain(&findings);
@@ -165,7 +165,7 @@ pub fn run(args: &DraftArgs) -> anyhow::Result<Exit> {
 }
 
 /// Drafts, and says on standard error what a reader should know; `None` where there is nothing to print.
-fn write(order: &Order<'_>, desk: &mut Desk, item: &Item, incident: &Incident, exit: &mut Exit) -> anyhow::Result<Option<String>> {
+fn write(order: &Order<'_>, desk: &Desk, item: &Item, incident: &Incident, exit: &mut Exit) -> anyhow::Result<Option<String>> {
     let CommonArgs { rules: args, format, form, .. } = order.common;
     let now = args.time();
     let picked = desk.pick(incident)?;

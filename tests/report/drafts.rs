@@ -20,9 +20,9 @@ use super::structure::{parse, strangers, text_of};
 use super::{NOW, here};
 
 /// One document in every form.
-struct Document {
-    html: String,
-    markdown: String,
+pub struct Document {
+    pub html: String,
+    pub markdown: String,
     json: Value,
     refused: bool,
 }
@@ -53,7 +53,7 @@ fn document(bytes: &[u8], syntax: Syntax, form: Option<&str>, language: &str) ->
     })
 }
 
-fn example(name: &str, form: Option<&str>, language: &str) -> Document {
+pub fn example(name: &str, form: Option<&str>, language: &str) -> Document {
     let bytes = fs::read(here("examples").join(name).with_extension("toml")).unwrap_or_else(|e| panic!("{name}: {e}"));
     document(&bytes, Syntax::Toml, form, language)
 }

@@ -14,6 +14,7 @@ use breach::assess::{Assessment, assess};
 use breach::desk::{Choices, Desk};
 use breach::incident::Incident;
 use breach::incident::read::Syntax;
+use breach::language::Language;
 use breach::render::json::Input;
 use breach::render::{csv, html, markdown, text};
 use breach::tables::{Choice, Tables, sha256};
@@ -35,13 +36,17 @@ struct Forms {
 
 /// Assesses an incident and writes it in every form.
 fn forms(name: &str, bytes: &[u8], syntax: Syntax, practice: Option<&str>) -> Forms {
+    forms_in(Language::ENGLISH, name, bytes, syntax, practice)
+}
+
+fn forms_in(language: Language, name: &str, bytes: &[u8], syntax: Syntax, practice: Option<&str>) -> Forms {
     let choices = Choices { practice: practice.map(|id| Choice::Id(id.into())), ..Choices::default() };
     let desk = Desk::new(Tables::default(), choices).expect("the built-in tables");
     let incident = desk.read(bytes, syntax).unwrap_or_else(|findings| panic!("{name}: {findings:?}"));
     let picked = desk.pick(&incident).expect("the built-in tables");
     let now = DateTime::parse_from_rfc3339(NOW).expect("a time");
     let assessment = desk.with(&picked, &incident, now, |rules| assess(&incident, rules, now, true));
-    let (method, texts) = (desk.method(), Texts::english());
+    let (method, texts) = (desk.method(), Texts::of(language));
     let input = Input { name: name.to_owned(), sha256: sha256(&[bytes]) };
     let mut page = html::Document::default();
     let begun = page.add(&assessment, &incident, method, &texts, &input);
@@ -60,8 +65,12 @@ fn here(path: &str) -> PathBuf {
 }
 
 fn example(name: &str, practice: Option<&str>) -> Forms {
+    example_in(Language::ENGLISH, name, practice)
+}
+
+fn example_in(language: Language, name: &str, practice: Option<&str>) -> Forms {
     let bytes = fs::read(here("examples").join(name).with_extension("toml")).unwrap_or_else(|e| panic!("{name}: {e}"));
-    forms(&format!("examples/{name}.toml"), &bytes, Syntax::Toml, practice)
+    forms_in(language, &format!("examples/{name}.toml"), &bytes, Syntax::Toml, practice)
 }
 
 /// The names of the example incidents.

@@ -3,19 +3,44 @@
 use std::env;
 use std::fs;
 
-use super::{example, here};
+use breach::language::Language;
+
+use super::{drafts, example_in, here};
 
 /// One where everybody is told, one where something is unknown and a processor is at fault, one where nobody is told.
 const READ: [&str; 3] = ["payroll-wrong-client", "energy-seller-processor", "naih-open-cc-list"];
+
+/// Drafts: an example, the form (none: the country's), what the file is called.
+const DRAFTED: [(&str, Option<&str>, &str); 4] = [
+    ("energy-seller-processor", None, "energy-seller-notification"),
+    ("energy-seller-processor", Some("letter"), "energy-seller-letter"),
+    ("naih-ransomware", None, "naih-ransomware-notification"),
+    ("cross-border", Some("letter-public"), "cross-border-public"),
+];
+
+/// Every page in every language: its name, and itself as HTML and as Markdown.
+fn pages() -> Vec<(String, String, String)> {
+    let mut pages = Vec::new();
+    for language in Language::all() {
+        for name in READ {
+            let f = example_in(language, name, None);
+            pages.push((format!("{name}.{language}"), f.html, f.markdown));
+        }
+        for (name, form, called) in DRAFTED {
+            let d = drafts::example(name, form, language.id());
+            pages.push((format!("{called}.{language}"), d.html, d.markdown));
+        }
+    }
+    pages
+}
 
 #[test]
 fn reports_are_as_they_were_read() {
     let overwrite = env::var("BREACH_SNAPSHOTS").is_ok_and(|v| v == "overwrite");
     let mut changed = Vec::new();
-    for name in READ {
-        let f = example(name, None);
-        for (form, text) in [("html", &f.html), ("md", &f.markdown)] {
-            let path = here("tests/report/snapshots").join(name).with_extension(form);
+    for (name, html, markdown) in pages() {
+        for (form, text) in [("html", &html), ("md", &markdown)] {
+            let path = here("tests/report/snapshots").join(format!("{name}.{form}"));
             let text = elided(text);
             if overwrite {
                 fs::write(&path, &text).expect("a place for it");
