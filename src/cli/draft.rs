@@ -34,7 +34,7 @@ Examples:
   breach draft subjects --public incident.toml                  the public communication instead";
 
 /// The form where neither the user nor the country names one.
-const FORM: &str = "edpb";
+const FORM: &str = "edpb-template";
 /// The letters.
 const LETTER: &str = "letter";
 const LETTER_CHILDREN: &str = "letter-children";

@@ -54,7 +54,7 @@ pub const BUILT_IN: &[(Kind, &str, &str)] = &[
     (Kind::Country, "se", include_str!("../../data/countries/se.toml")),
     (Kind::Country, "si", include_str!("../../data/countries/si.toml")),
     (Kind::Country, "sk", include_str!("../../data/countries/sk.toml")),
-    (Kind::Form, "edpb", include_str!("../../data/forms/edpb.toml")),
+    (Kind::Form, "edpb-template", include_str!("../../data/forms/edpb-template.toml")),
     (Kind::Form, "letter", include_str!("../../data/forms/letter.toml")),
     (Kind::Form, "letter-children", include_str!("../../data/forms/letter-children.toml")),
     (Kind::Form, "letter-public", include_str!("../../data/forms/letter-public.toml")),

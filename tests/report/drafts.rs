@@ -32,7 +32,7 @@ fn document(bytes: &[u8], syntax: Syntax, form: Option<&str>, language: &str) ->
     let desk = Desk::new(Tables::default(), Choices::default()).expect("the built-in tables");
     let incident: Incident = desk.read(bytes, syntax).unwrap_or_else(|findings| panic!("{findings:?}"));
     let picked = desk.pick(&incident).expect("the built-in tables");
-    let form = form.or(picked.country().and_then(|c| c.table.form.as_deref())).unwrap_or("edpb");
+    let form = form.or(picked.country().and_then(|c| c.table.form.as_deref())).unwrap_or("edpb-template");
     let of = |id: &str| desk.tables().form(&Choice::Id(id.into())).expect("a built-in form");
     let (form, letter) = (of(form), of("letter"));
     let texts = Texts::of(language.parse().expect("a language"));
@@ -69,7 +69,7 @@ pub fn pages() -> Vec<(String, String)> {
     let of = |name: &str, html: String| (name.to_owned(), html);
     vec![
         of("notification", example("energy-seller-processor", None, "pl").html),
-        of("notification on another form", example("naih-ransomware", Some("edpb"), "hu").html),
+        of("notification on another form", example("naih-ransomware", Some("edpb-template"), "hu").html),
         of("letter", example("energy-seller-processor", Some("letter"), "pl").html),
         of("notification of unbroken words", document(&incident(&long), Syntax::Json, Some("uodo"), "en").html),
         of("letter of unbroken words", document(&incident(&long), Syntax::Json, Some("letter-public"), "en").html),
@@ -100,7 +100,7 @@ fn lacking(json: &Value, action: Action, but: &[&str]) -> Vec<String> {
 fn a_notification_holds_every_element_of_art_33_3_on_every_form() {
     // it is not late, so no reasons for a delay are asked for
     let but = ["timeline.delay_reason"];
-    for form in ["uodo", "naih", "edpb"] {
+    for form in ["uodo", "naih", "edpb-template"] {
         let json = example("energy-seller-processor", Some(form), "en").json;
         assert_eq!(lacking(&json, Action::NotifyAuthority, &but), Vec::<String>::new(), "{form}");
         assert_eq!(json["missing"], serde_json::json!([]), "{form}");
@@ -199,7 +199,7 @@ fn nothing_is_invented() {
     let bare = br#"{"format":1,"id":"a","data":{"simple":{}},"identification":{"level":"limited"},"confidentiality":{"loss":"unknown"}}"#;
     // what an empty incident says, and what follows from it by rule
     let known = ["notice-type", "still-to-come", "id", "losses", "data-types", "risk", "high-risk", "risk-reasons", "severity", "authority"];
-    for form in ["uodo", "naih", "edpb"] {
+    for form in ["uodo", "naih", "edpb-template"] {
         let json = document(bare, Syntax::Json, Some(form), "en").json;
         for field in fields(&json) {
             let path = field["path"].as_str();
@@ -217,7 +217,7 @@ fn other_laws_are_cited_by_their_own_provisions() {
 
 #[test]
 fn hostile_texts_stay_texts() {
-    for form in ["uodo", "naih", "edpb", "letter", "letter-children", "letter-public"] {
+    for form in ["uodo", "naih", "edpb-template", "letter", "letter-children", "letter-public"] {
         let of = |text: &str| document(&incident(text), Syntax::Json, Some(form), "en");
         let harmless = of("harmless");
         let (blocks, markup, _) = outline(&harmless.markdown);
