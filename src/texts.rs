@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::note::Note;
+use crate::tables::ready;
 
 /// The sentences of one language.
 #[derive(Clone, Debug, Deserialize)]
@@ -32,7 +33,7 @@ impl Texts {
     /// Never with the built-in files, which a test reads.
     pub fn of(language: &str) -> Option<Texts> {
         let (_, text) = BUILT_IN.iter().find(|(id, _)| *id == language)?;
-        toml::from_str(text).ok()
+        ready::read(text).or_else(|| toml::from_str(text).ok())
     }
 
     /// English, which JSON speaks too.

@@ -35,7 +35,7 @@ struct Forms {
 /// Assesses an incident and writes it in every form.
 fn forms(name: &str, bytes: &[u8], syntax: Syntax, practice: Option<&str>) -> Forms {
     let choices = Choices { practice: practice.map(|id| Choice::Id(id.into())), ..Choices::default() };
-    let mut desk = Desk::new(Tables::default(), choices).expect("the built-in tables");
+    let desk = Desk::new(Tables::default(), choices).expect("the built-in tables");
     let incident = desk.read(bytes, syntax).unwrap_or_else(|findings| panic!("{name}: {findings:?}"));
     let picked = desk.pick(&incident).expect("the built-in tables");
     let now = DateTime::parse_from_rfc3339(NOW).expect("a time");
