@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::incident::words::{AvailabilityLoss, ConfidentialityLoss, IntegrityLoss};
 use crate::incident::{Incident, answer::Answer, text};
 use crate::provenance::{Day, Source, check_cites, check_head};
-use crate::tables::Wrong;
+use crate::tables::{Wrong, ready};
 
 /// The file.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,7 +47,7 @@ enum Loss {
 }
 
 static BOOK: LazyLock<Book> =
-    LazyLock::new(|| toml::from_str(include_str!("../data/advice.toml")).unwrap_or_else(|e| unreachable!("the advice is built in and tested: {e}")));
+    LazyLock::new(|| ready::read(include_str!("../data/advice.toml")).unwrap_or_else(|| unreachable!("the advice is built in and tested")));
 
 /// What the people of an incident can do, in English, in the order of the file.
 pub fn advice(incident: &Incident) -> Vec<&'static str> {

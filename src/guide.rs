@@ -30,7 +30,6 @@ struct Sentences {
 
 /// The part as it stands in the file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Part {
     guide: Sentences,
 }
@@ -38,7 +37,7 @@ struct Part {
 impl Guide {
     /// The sentences of a language.
     pub fn of(language: Language) -> Guide {
-        Guide { language, sentences: language.part::<Part>("guide").guide, translations: Translations::of(language) }
+        Guide { language, sentences: language.read::<Part>().guide, translations: Translations::of(language) }
     }
 
     /// English.

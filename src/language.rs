@@ -1,9 +1,11 @@
-//! The languages of the program: one file each in `data/texts/`, in parts of which a run reads only those that it needs.
+//! The languages of the program: one file each in `data/texts/`, of which every reader takes what it needs.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
+
+use crate::tables::ready;
 
 /// A language of the program.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,9 +20,6 @@ macro_rules! languages {
 }
 
 languages!("en", "pl", "hu");
-
-/// The line at which a part of a file begins; the part's name ends it. Each part is TOML of its own.
-const PART: &str = "# part: ";
 
 impl Language {
     /// English, which JSON speaks.
@@ -38,18 +37,12 @@ impl Language {
         IDS[self.0]
     }
 
-    /// A part of its file.
+    /// What a type takes from its file; all else in it is passed over.
     ///
     /// # Panics
     /// Never with the built-in files, which a test reads.
-    pub(crate) fn part<T: DeserializeOwned>(self, name: &str) -> T {
-        toml::from_str(self.text(name)).unwrap_or_else(|e| unreachable!("part {name} of {self} is built in and tested: {e}"))
-    }
-
-    /// The text of a part; empty where the file does not have it.
-    fn text(self, name: &str) -> &'static str {
-        let begins = |part: &&str| part.split('\n').next() == Some(name);
-        FILES[self.0].split(PART).skip(1).find(begins).and_then(|part| part.split_once('\n')).map_or("", |(_, text)| text)
+    pub(crate) fn read<T: DeserializeOwned>(self) -> T {
+        ready::read(FILES[self.0]).unwrap_or_else(|| unreachable!("the texts of {self} are built in and tested"))
     }
 }
 
@@ -87,11 +80,11 @@ mod tests {
     }
 
     #[test]
-    fn every_file_has_the_same_parts_and_is_toml_as_a_whole() {
-        let parts = |language: Language| -> Vec<&str> { FILES[language.0].split(PART).skip(1).filter_map(|part| part.lines().next()).collect() };
+    fn every_file_has_the_same_parts() {
         for language in Language::all() {
-            toml::from_str::<toml::Table>(FILES[language.0]).unwrap_or_else(|e| panic!("{language}: {e}"));
-            assert_eq!(parts(language), parts(Language::ENGLISH), "{language}");
+            let file: toml::Table = toml::from_str(FILES[language.0]).unwrap_or_else(|e| panic!("{language}: {e}"));
+            let parts: Vec<&str> = file.keys().map(String::as_str).collect();
+            assert_eq!(parts, ["decimal", "explain", "fields", "findings", "guide", "notes", "say", "tables", "words"], "{language}");
             assert_eq!(language.id().parse(), Ok(language));
         }
         assert_eq!("de".parse::<Language>(), Err(()));

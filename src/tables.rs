@@ -4,6 +4,7 @@ mod built_in;
 pub mod diff;
 pub mod lint;
 mod read;
+pub(crate) mod ready;
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -20,7 +20,6 @@ pub struct Texts {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Sentences {
     /// What stands between whole numbers and their parts.
     decimal: String,
@@ -38,7 +37,6 @@ struct Sentences {
 
 /// What the built-in tables say in a language, by their English words; empty in English.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Translations {
     tables: BTreeMap<String, String>,
 }
@@ -46,7 +44,7 @@ pub struct Translations {
 impl Translations {
     /// Those of a language.
     pub fn of(language: Language) -> Translations {
-        language.part("tables")
+        language.read()
     }
 
     /// What a table says; as the table has it where nobody translated that, as in tables of the user's own.
@@ -72,7 +70,7 @@ enum Sentence {
 impl Texts {
     /// The texts of a language.
     pub fn of(language: Language) -> Texts {
-        Texts { language, sentences: language.part("sentences"), tables: Translations::of(language) }
+        Texts { language, sentences: language.read(), tables: Translations::of(language) }
     }
 
     /// English, which JSON speaks too.

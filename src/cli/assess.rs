@@ -88,7 +88,7 @@ pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
     }
     let mut run =
         Run { job: &job, progress: Progress::new(&args.input, &out), out, page: html::Document::default(), exit: Exit::Done, seen: 0, assessed: 0 };
-    batch::in_order(args.threads.count(), batch::portions(sources), |portion| job.portion(portion), |done| run.take(done))?;
+    batch::in_order(&args.threads, batch::portions(sources), |portion| job.portion(portion), |done| run.take(done))?;
     run.end()
 }
 

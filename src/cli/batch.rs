@@ -19,7 +19,7 @@ pub struct ThreadArgs {
 
 impl ThreadArgs {
     /// The number of cores to work on.
-    pub fn count(&self) -> usize {
+    fn count(&self) -> usize {
         self.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
     }
 }
@@ -32,17 +32,17 @@ const AHEAD: usize = 3;
 /// # Errors
 /// The first that `done` gives; what comes after it is not handed on.
 pub fn in_order<T: Send, R: Send>(
-    threads: usize,
+    threads: &ThreadArgs,
     mut portions: impl Iterator<Item = T>,
     work: impl Fn(T) -> R + Sync,
     mut done: impl FnMut(R) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let begin: Vec<T> = portions.by_ref().take(2).collect();
+    // most runs have one portion, and nobody asks how many cores there are
+    let threads = if begin.len() < 2 { 1 } else { threads.count() };
+    let portions = begin.into_iter().chain(portions);
     if threads == 1 {
         return portions.map(work).try_for_each(done);
-    }
-    let begin: Vec<T> = portions.by_ref().take(2).collect();
-    if begin.len() < 2 {
-        return begin.into_iter().map(work).try_for_each(done);
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
     let work = &work;
@@ -53,7 +53,7 @@ pub fn in_order<T: Send, R: Send>(
             // nothing comes from a thread that panicked, and the panic goes on from here by itself
             _ => Ok(()),
         };
-        for portion in begin.into_iter().chain(portions) {
+        for portion in portions {
             let (give, take) = sync_channel(1);
             scope.spawn(move |_| drop(give.send(work(portion))));
             under_way.push_back(take);
@@ -98,7 +98,7 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_micros(if n.is_multiple_of(7) { 500 } else { 0 }));
                 n * 2
             };
-            in_order(threads, 0..200, slow_first, |n| {
+            in_order(&ThreadArgs { threads: Some(threads) }, 0..200, slow_first, |n| {
                 seen.push(n);
                 Ok(())
             })
@@ -112,7 +112,7 @@ mod tests {
         for threads in [1, 3] {
             let mut seen = 0;
             let result = in_order(
-                threads,
+                &ThreadArgs { threads: Some(threads) },
                 0..1000,
                 |n| n,
                 |n| {

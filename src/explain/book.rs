@@ -37,7 +37,6 @@ pub struct Book {
 
 /// The part as it stands in the file.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Part {
     explain: Book,
 }
@@ -79,7 +78,7 @@ struct Topic {
 impl Book {
     /// That of a language.
     pub fn of(language: Language) -> Book {
-        language.part::<Part>("explain").explain
+        language.read::<Part>().explain
     }
 
     /// The English one.

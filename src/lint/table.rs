@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::Kind;
 use crate::provenance::{Day, Source, check_cites, check_head};
+use crate::tables::ready;
 
 /// The file as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -199,7 +200,7 @@ pub struct Own {
 /// The built-in file.
 static BUILT_IN: LazyLock<Identifiers> = LazyLock::new(|| {
     let text = include_str!("../../data/identifiers.toml");
-    toml::from_str(text).unwrap_or_else(|e| unreachable!("data/identifiers.toml is built in and tested: {e}"))
+    ready::read(text).unwrap_or_else(|| unreachable!("data/identifiers.toml is built in and tested"))
 });
 
 impl Identifiers {

@@ -1,4 +1,4 @@
-//! Which regimes apply to an incident. What decides that stands at the head of a regime's file; the rest is read only where it applies.
+//! Which regimes apply to an incident. What decides that is little; the rest of a built-in regime is read only where it applies.
 
 use std::sync::OnceLock;
 
@@ -12,7 +12,7 @@ use crate::incident::Incident;
 use crate::incident::words::Sector;
 use crate::method::Method;
 use crate::provenance::Day;
-use crate::tables::{Loaded, built_in_regime};
+use crate::tables::{Loaded, built_in_regime, ready};
 
 /// What a regime is selected by.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -34,12 +34,6 @@ struct Head {
 }
 
 impl Head {
-    /// From the keys that stand before a file's first table.
-    fn of_text(text: &str) -> Option<Head> {
-        let end = text.find("\n[").unwrap_or(text.len());
-        toml::from_str(&text[..end]).ok()
-    }
-
     fn of(table: &RegimeTable) -> Head {
         let t = table.clone();
         Head {
@@ -80,7 +74,7 @@ pub struct OnShelf {
 impl OnShelf {
     /// A built-in one, of which only the head is read; `None` where that does not suffice.
     pub fn built_in(id: &str, text: &str) -> Option<OnShelf> {
-        Some(OnShelf::new(id, Head::of_text(text)?))
+        Some(OnShelf::new(id, ready::read(text)?))
     }
 
     fn new(id: &str, head: Head) -> OnShelf {

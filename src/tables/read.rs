@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::ready;
 use crate::diag::{Code, Finding, allowed};
 use crate::tree;
 
@@ -29,6 +30,9 @@ const ROUNDS: usize = 20 * MOST;
 
 /// Reads a table.
 pub fn table<T: DeserializeOwned>(text: &str) -> Read<T> {
+    if let Some(table) = ready::read(text) {
+        return Read { table: Some(table), findings: Vec::new() };
+    }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let first = match toml::from_str(text) {
         Ok(table) => return Read { table: Some(table), findings: Vec::new() },
