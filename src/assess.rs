@@ -346,7 +346,11 @@ fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>,
         }
     }
     for claim in &incident.file.claims.reasons.0 {
-        notes.push(Note::new(NoteCode::ClaimAnswered).at("claims.reasons").with("claim", claim.id()).with("answer", claim_answer(practice, *claim)));
+        let answer = practice.claims.iter().find(|c| c.id == *claim);
+        let (said, provision) = answer.map_or(("", ""), |c| (c.text.en.as_str(), c.provision.as_str()));
+        notes.push(
+            Note::new(NoteCode::ClaimAnswered).at("claims.reasons").with("claim", claim.id()).with("answer", said).with("provision", provision),
+        );
     }
     // a processor's own word moves nothing, so there is nothing to say of it
     if let Some(own) = decision.own_word.as_ref().filter(|_| incident.role() != Role::Processor) {
@@ -361,8 +365,4 @@ fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>,
         notes.push(Note::new(NoteCode::ProcessorDuty).at("controller.role"));
     }
     notes
-}
-
-fn claim_answer(practice: &Practice, claim: Claim) -> String {
-    practice.claims.iter().find(|c| c.id == claim).map(|c| format!("{} ({})", c.text.en, c.provision)).unwrap_or_default()
 }

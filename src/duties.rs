@@ -15,7 +15,7 @@ use crate::incident::words::*;
 use crate::incident::{Incident, text};
 use crate::note::{Note, NoteCode};
 use crate::quarters::Quarters;
-use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start};
+use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start, Threshold};
 use crate::score::Severity;
 use crate::zone::Zone;
 
@@ -86,6 +86,8 @@ pub struct Duty {
     pub done_at: Option<Time>,
     /// The exemption that takes the duty away.
     pub exemption: Option<String>,
+    /// Whether it hangs on the risk to people, not on the breach alone or on another test.
+    pub by_risk: bool,
     /// Whether the law of another regime stands in its place.
     pub displaced: bool,
 }
@@ -224,6 +226,7 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             remaining: None,
             done_at: done(table.action, two_steps(regime), incident).at.map(|t| place.zone.local(t)),
             exemption: exemption.map(str::to_owned),
+            by_risk: matches!(table.threshold, Threshold::Risk | Threshold::High),
             displaced: displaced(regime, table.action, &all),
         };
         if *is_required {

@@ -10,7 +10,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::diag::allowed;
 use crate::incident::format::{Kind, field};
-use crate::incident::words::Category;
+use crate::incident::words::{Category, EventKind};
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 
@@ -95,6 +95,9 @@ pub struct FieldTable {
     /// None of these types of data.
     #[serde(default)]
     pub without: Vec<String>,
+    /// Only where the event was one of these.
+    #[serde(default)]
+    pub event: Vec<EventKind>,
     /// What asks for it.
     pub provision: Option<String>,
     /// When it is shown.
@@ -117,6 +120,8 @@ pub enum Shown {
     Later,
     /// In a notification that is not complete.
     InPhases,
+    /// Where people are told, or have to be.
+    Communicated,
 }
 
 /// What the program puts together from several answers, or from the assessment.
@@ -135,6 +140,8 @@ pub enum Computed {
     ToldByProcessor,
     /// Confidentiality, integrity, availability.
     Losses,
+    /// From when to when.
+    When,
     /// Their number, and how good it is.
     People,
     DataTypes,

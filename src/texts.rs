@@ -89,7 +89,10 @@ impl Texts {
         let value = |key: &str, value: &str| match key {
             "action" => self.say(&format!("action-{value}"), &[]),
             // what tables say
-            "title" | "who" | "law" | "answer" => self.table(value).to_owned(),
+            "title" | "who" | "law" | "answer" | "provision" => self.table(value).to_owned(),
+            "own" | "computed" => self.word("decision.risk", value).to_owned(),
+            "claim" => self.word("claims.reasons", value).to_owned(),
+            "sector" => self.word("controller.sector", value).to_owned(),
             _ => value.to_owned(),
         };
         let values: Vec<(&str, String)> = note.values.iter().map(|(k, v)| (*k, value(k, v))).collect();

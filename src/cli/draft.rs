@@ -114,6 +114,10 @@ fn kinds() -> impl TypedValueParser<Value = NoticeKind> {
     PossibleValuesParser::new(NoticeKind::VARIANTS).map(|kind| kind.parse().unwrap_or(NoticeKind::Initial))
 }
 
+/// Notes on who else is to be told, or by whom.
+const TO_WHOM: [NoteCode; 5] =
+    [NoteCode::EveryAuthority, NoteCode::CrossBorder, NoteCode::JointController, NoteCode::AuthorityUnsure, NoteCode::OtherCountries];
+
 /// What is to be drafted.
 struct Order<'a> {
     common: &'a CommonArgs,
@@ -192,11 +196,11 @@ fn write(order: &Order<'_>, desk: &Desk, item: &Item, incident: &Incident, exit:
         let regimes: Vec<_> = verdict(incident, rules).regimes.apply.iter().map(|r| &r.table).collect();
         let ground = Ground { assessment: &assessment, incident, method: desk.method(), texts: &texts, regimes: &regimes, letter: &letter.table };
         let draft = draft(&ground, &form.table, order.kind);
+        remark(&draft, &ground);
         if draft.is_refused() {
             *exit = Exit::Found;
             return refuse(&draft, &ground, *format, &input);
         }
-        remark(&draft, &ground);
         Some(match format {
             Format::Markdown => draft.markdown(&ground),
             Format::Html => draft.html(&ground),
@@ -231,14 +235,24 @@ fn remark(draft: &Draft, ground: &Ground<'_>) {
         _ if incident.role() == Role::Processor => say("draft-by-processor"),
         Document::Authority if !required(Action::NotifyAuthority) => say("draft-not-required-authority"),
         Document::Public if !required(Action::PublicCommunication) => say("draft-not-public"),
+        Document::Subjects | Document::Children if required(Action::PublicCommunication) => say("draft-public-instead"),
         Document::Subjects | Document::Children if !required(Action::NotifyDataSubjects) => say("draft-not-required-subjects"),
         _ => {}
+    }
+    if draft.kind == Some(NoticeKind::Complete) && !draft.open().is_empty() {
+        note(&ground.texts.say("draft-not-complete", &[("open", &draft.open().join("; "))]));
     }
     if draft.document == Document::Subjects && incident.file.subjects.children.is(true) {
         say("draft-children-too");
     }
-    for blank in &draft.missing {
-        emit::say(&format!("note: {}", missing(blank, ground.texts)));
+    if !draft.is_refused() {
+        for blank in &draft.missing {
+            emit::say(&format!("note: {}", missing(blank, ground.texts)));
+        }
     }
-    ground.assessment.notes.iter().filter(|n| n.code == NoteCode::PersonalData).for_each(|n| note(&ground.texts.note(n)));
+    let told = |code: NoteCode| match draft.document {
+        Document::Authority => TO_WHOM.contains(&code) || code == NoteCode::PersonalData,
+        Document::Subjects | Document::Children | Document::Public => code == NoteCode::PersonalData,
+    };
+    ground.assessment.notes.iter().filter(|n| told(n.code)).for_each(|n| note(&ground.texts.note(n)));
 }

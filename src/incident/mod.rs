@@ -136,10 +136,16 @@ impl DataOf {
 
 /// The text of an optional text, `None` where it is blank.
 pub fn text(given: &Option<Text>) -> Option<&str> {
-    given.as_ref().map(|t| t.0.as_str()).filter(|t| !t.trim().is_empty())
+    given.as_ref().map(|t| t.0.as_str()).filter(|t| !is_blank(t))
 }
 
 /// Whether a list holds a text that is not blank.
 pub fn some_text(list: &List<Text>) -> bool {
-    list.0.iter().any(|t| !t.0.trim().is_empty())
+    list.0.iter().any(|t| !is_blank(&t.0))
+}
+
+/// Whether a text shows nothing: blanks, control characters, and characters without any width.
+pub fn is_blank(text: &str) -> bool {
+    let shows_nothing = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{3164}' | '\u{2800}');
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || shows_nothing(c))
 }

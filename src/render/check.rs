@@ -11,13 +11,18 @@ use crate::texts::Texts;
 
 /// A finding in words.
 pub fn message(finding: &Finding, texts: &Texts) -> String {
-    let words = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
+    let words = |key: &str, value: &Value| match value {
+        Value::Text(text) => match key {
+            "to" | "provision" => texts.table(text).to_owned(),
+            "own" | "computed" | "risk" | "other_risk" => texts.word("decision.risk", text).to_owned(),
+            "outcome" | "other_outcome" => texts.say(&format!("short-{text}"), &[]),
+            _ => text.clone(),
+        },
         Value::Action(action) => texts.say(&format!("action-{}", <&str>::from(*action)), &[]),
         Value::Answer(path) => texts.field(path),
         Value::Word(key) => texts.finding(key, &[]),
     };
-    let values: Vec<(&str, String)> = finding.values.iter().map(|(key, value)| (*key, words(value))).collect();
+    let values: Vec<(&str, String)> = finding.values.iter().map(|(key, value)| (*key, words(key, value))).collect();
     let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
     texts.finding(finding.says.id(), &values)
 }

@@ -81,10 +81,19 @@ pub struct Field {
     or: Option<String>,
     /// What asks for it, in English.
     pub provision: Option<String>,
+    /// Whether a notification is not complete without it.
+    needed: bool,
     /// What it says; blank where there is nothing.
     pub said: Option<Said>,
     /// Whether the answer is that it is not known.
     pub unknown: bool,
+}
+
+impl Field {
+    /// Whether it is still to come: needed, and blank or not known.
+    fn is_open(&self) -> bool {
+        self.needed && (self.said.is_none() || self.unknown)
+    }
 }
 
 /// Something that a provision asks for and that is not there.
@@ -124,7 +133,7 @@ fn duty(assessment: &Assessment, document: Document) -> Option<&Duty> {
 /// Complete, initial or supplementary: what was sent before, and whether something is still to come (GDPR art. 33(4)).
 fn kind_of(ground: &Ground<'_>, form: &Form) -> NoticeKind {
     let parts = fill::parts(ground, form, Some(NoticeKind::Complete));
-    let open = parts.iter().flat_map(|p| &p.fields).any(|f| f.provision.is_some() && (f.said.is_none() || f.unknown));
+    let open = parts.iter().flat_map(|p| &p.fields).any(Field::is_open);
     match (duties::notices(ground.incident).is_empty(), open) {
         (false, _) => NoticeKind::Supplementary,
         (true, true) => NoticeKind::Initial,
@@ -147,6 +156,11 @@ fn blanks(parts: &[Part]) -> Vec<Blank> {
 }
 
 impl Draft {
+    /// What is needed and blank or not known, by its label.
+    pub fn open(&self) -> Vec<&str> {
+        self.parts.iter().flat_map(|p| &p.fields).filter(|f| f.is_open()).filter_map(|f| f.label.as_deref()).collect()
+    }
+
     /// Whether it may not go out as it is: a communication without what people must be told.
     pub fn is_refused(&self) -> bool {
         self.document != Document::Authority && !self.missing.is_empty()

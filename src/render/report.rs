@@ -281,7 +281,7 @@ fn rule(say: &Say<'_>, r: &RuleSpoke) -> Card {
     let mut facts =
         vec![fact(say, "report-provision", say.table(&r.provision).to_owned()), fact(say, "report-ground", say.table(&r.ground).to_owned())];
     if !r.because.is_empty() {
-        facts.push(fact(say, "report-seen", r.because.join(", ")));
+        facts.push(fact(say, "report-seen", say.because(r)));
     }
     facts.push(fact(say, "report-without", say.short(r.outcome_without)));
     facts.push(fact(say, "report-rule", Cell::Exact(r.id.clone())));

@@ -194,7 +194,7 @@ impl Say<'_> {
     /// How far a duty is, and how long there is left.
     pub fn status(&self, d: &Duty) -> String {
         let mut status = match (d.status, d.done_at, &d.exemption) {
-            (DutyStatus::NotRequired, _, Some(exemption)) => self.say("status-exempt", &[("exemption", exemption)]),
+            (DutyStatus::NotRequired, _, Some(exemption)) => self.say("status-exempt", &[("exemption", &self.exemption(exemption))]),
             (DutyStatus::Done, Some(t), _) => self.say("status-done-at", &[("time", &self.time(t))]),
             (DutyStatus::DoneLate, Some(t), _) => self.say("status-done-late", &[("time", &self.time(t))]),
             (status, ..) => self.say(&format!("status-{}", <&str>::from(status)), &[]),
@@ -338,7 +338,25 @@ impl Say<'_> {
 
     /// The answers that a rule saw.
     pub fn saw(&self, rule: &RuleSpoke) -> Option<String> {
-        (!rule.because.is_empty()).then(|| self.say("saw", &[("because", &rule.because.join(", "))]))
+        (!rule.because.is_empty()).then(|| self.say("saw", &[("because", &self.because(rule))]))
+    }
+
+    /// The same, as a list: paths and words of the file as they stand there.
+    pub fn because(&self, rule: &RuleSpoke) -> String {
+        let seen = rule.because.iter().map(|seen| match seen.split_once(" has ") {
+            Some((path, item)) => self.say("saw-has", &[("path", path), ("item", item)]),
+            None => match seen.strip_suffix(" = given") {
+                Some(path) => self.say("saw-given", &[("path", path)]),
+                None => seen.clone(),
+            },
+        });
+        seen.collect::<Vec<_>>().join(", ")
+    }
+
+    /// An exemption by the provision that it rests on.
+    fn exemption(&self, id: &str) -> String {
+        let rule = self.a.decision.rules.iter().find(|r| r.id == id);
+        rule.map_or(id, |r| self.table(&r.provision)).to_owned()
     }
 
     /// The controller's own word.
@@ -363,15 +381,16 @@ impl Say<'_> {
         }
         let risk = self.risk(self.a.decision.risk);
         let about = |d: &Duty| -> Option<String> {
-            let exemption = d.exemption.clone().unwrap_or_default();
+            let exemption = d.exemption.as_deref().map(|id| self.exemption(id)).unwrap_or_default();
             let ordered = self.incident.file.communication.ordered.is_some();
             let key = match (d.action, d.required, &d.exemption) {
                 (Action::NotifyAuthority | Action::NotifyDataSubjects, false, _) if d.displaced => "conclusion-displaced",
+                (Action::NotifyAuthority, true, _) if !d.by_risk => "conclusion-33-other",
                 (Action::NotifyAuthority, true, _) => "conclusion-33-required",
                 (Action::NotifyAuthority, false, _) => "conclusion-33-not",
                 (Action::NotifyDataSubjects, false, Some(_)) => "conclusion-34-exempt",
                 (Action::NotifyDataSubjects, true, _) if ordered => "conclusion-34-ordered",
-                (Action::NotifyDataSubjects, true, _) if self.a.decision.risk < Risk::High => "conclusion-34-other",
+                (Action::NotifyDataSubjects, true, _) if !d.by_risk || self.a.decision.risk < Risk::High => "conclusion-34-other",
                 (Action::NotifyDataSubjects, true, _) => "conclusion-34-required",
                 (Action::NotifyDataSubjects, false, None) => "conclusion-34-not",
                 _ => return None,
@@ -432,8 +451,8 @@ impl Say<'_> {
             "change",
             &[
                 ("answer", &self.texts.field(&c.answer)),
-                ("from", &c.from.to_string()),
-                ("to", &c.to.to_string()),
+                ("from", &self.value(&c.answer, &c.from)),
+                ("to", &self.value(&c.answer, &c.to)),
                 ("outcome", &self.short(c.outcome)),
             ],
         )
@@ -452,7 +471,7 @@ impl Say<'_> {
 
     /// The answers to a question, those of one outcome together.
     pub fn answers(&self, q: &Question) -> Vec<String> {
-        self.answers_as(q, &|value| value.to_string())
+        self.answers_as(q, &|value| self.value(&q.answer, value))
     }
 
     /// The answers to a question, each written as `write` does.

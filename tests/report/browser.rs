@@ -109,6 +109,10 @@ fn reports_fit_every_width_and_load_nothing() {
     assert!(pages.iter().all(|(name, _)| examples().contains(name)));
     pages.push(("unbroken words".into(), super::hostile::page(&"x".repeat(400))));
     pages.push(("hostile texts".into(), super::hostile::page(&super::hostile::HOSTILE.join(" "))));
+    // words of other languages are longer
+    for (language, name) in [("hu", "naih-lost-laptop"), ("pl", "internet-provider"), ("pl", "uk-provider-before")] {
+        pages.push((format!("{name} in {language}"), super::example_in(language.parse().expect("a language"), name, None).html));
+    }
     pages.extend(super::drafts::pages());
     for (name, html) in pages {
         wrong.extend(faults(&look(&browser, &html)).into_iter().map(|fault| format!("{name}: {fault}")));

@@ -89,8 +89,7 @@ fn asked(action: Action) -> Vec<(Vec<String>, String)> {
 /// Which of the contents that a duty asks for a document does not say.
 fn lacking(json: &Value, action: Action, but: &[&str]) -> Vec<String> {
     let covers = |asked: &str, path: &str| path == asked || path.strip_prefix(asked).is_some_and(|rest| rest.starts_with('.'));
-    // the number of people and how good it is stand in one field
-    let path_of = |f: &Value| f["path"].as_str().map(|p| if p == "people" { "subjects.count" } else { p }.to_owned());
+    let path_of = |f: &Value| f["path"].as_str().map(str::to_owned);
     let said: Vec<String> = fields(json).iter().filter(|f| !f["value"].is_null()).filter_map(|f| path_of(f)).collect();
     let asked = asked(action).into_iter().filter(|(paths, _)| !but.contains(&paths[0].as_str()));
     asked.filter(|(paths, _)| !paths.iter().any(|asked| said.iter().any(|path| covers(asked, path)))).map(|(paths, _)| paths[0].clone()).collect()
@@ -206,6 +205,119 @@ fn nothing_is_invented() {
             assert!(field["value"].is_null() || path.is_some_and(|p| known.contains(&p)), "{form}: {field}");
         }
     }
+}
+
+fn value<'a>(json: &'a Value, id: &str) -> &'a Value {
+    &fields(json).into_iter().find(|f| f["id"] == id).unwrap_or_else(|| panic!("no field {id}"))["value"]
+}
+
+/// The energy seller's file with other answers, drafted on the Polish form.
+fn drafted(change: impl FnOnce(&mut toml::Table)) -> Document {
+    document(&with(change), Syntax::Toml, Some("uodo"), "en")
+}
+
+fn table<'a>(file: &'a mut toml::Table, key: &str) -> &'a mut toml::Table {
+    file.entry(key).or_insert_with(|| toml::Table::new().into()).as_table_mut().expect("a table")
+}
+
+#[test]
+fn a_processors_document_names_its_controllers() {
+    let json = example("as-processor", Some("uodo"), "en").json;
+    assert_eq!(value(&json, "controller"), &serde_json::json!(["Example Water Supply S.A.", "Example Furniture House GmbH"]));
+    assert_eq!(value(&json, "processors"), "Example Print and Post Sp. z o.o.");
+    assert!(value(&json, "country").is_null());
+    let letter = example("as-processor", Some("letter"), "en");
+    assert!(letter.markdown.contains("wrong at Example Water Supply S.A., Example Furniture House GmbH with"), "{}", letter.markdown);
+}
+
+#[test]
+fn reasons_are_those_of_the_risk_and_the_controllers_own_word_is_called_so() {
+    let own = |risk: &str| {
+        let risk = risk.to_owned();
+        let json = drafted(|f| {
+            table(f, "decision").insert("risk".into(), risk.into());
+            table(f, "decision").insert("why".into(), "because".into());
+        })
+        .json;
+        value(&json, "risk-reasons").clone()
+    };
+    let down = own("unlikely");
+    let down = down.as_array().expect("several");
+    assert!(down.len() > 1 && down.last().expect("one") == "The controller's own assessment: a risk is unlikely. because", "{down:?}");
+    // a heavier word than the rules' is what the risk rests on; theirs is no reason for it
+    let bytes = fs::read_to_string(here("examples/naih-open-cc-list.toml")).expect("the example").replace("risk = \"unlikely\"", "risk = \"high\"");
+    let json = document(bytes.as_bytes(), Syntax::Toml, Some("uodo"), "en").json;
+    assert_eq!(value(&json, "high-risk"), "yes");
+    let up = value(&json, "risk-reasons").as_array().expect("a list").clone();
+    assert!(up.len() == 1 && up[0].as_str().is_some_and(|r| r.starts_with("The controller's own assessment: there is a high risk")), "{up:?}");
+}
+
+#[test]
+fn a_letter_stands_in_the_notification_only_as_a_proposal_that_is_still_to_be_sent() {
+    let to_be_sent = drafted(|_| ()).json;
+    assert!(value(&to_be_sent, "content").as_str().is_some_and(|t| t.starts_with("Proposal, not sent yet:")));
+    let sent = drafted(|f| drop(table(f, "timeline").insert("subjects_notified".into(), "2026-11-21T10:00:00+01:00".into()))).json;
+    assert!(value(&sent, "content").is_null());
+    let not_sent = drafted(|f| drop(table(f, "communication").insert("state".into(), "no".into()))).json;
+    assert!(value(&not_sent, "content").is_null());
+}
+
+#[test]
+fn what_may_be_hit_is_never_called_none() {
+    assert_eq!(value(&drafted(|_| ()).json, "convictions"), "none");
+    let open = drafted(|f| drop(table(f, "data").insert("sensitive".into(), toml::toml! { affected = "unknown" }.into()))).json;
+    assert_eq!(value(&open, "convictions"), "not known yet");
+    let untyped = drafted(|f| drop(table(f, "data").insert("sensitive".into(), toml::Table::new().into()))).json;
+    assert_eq!(value(&untyped, "convictions"), "not known yet");
+}
+
+#[test]
+fn recorded_reasons_for_an_exemption_are_kept() {
+    let json = drafted(|f| {
+        let exempt = toml::toml! {
+            [disproportionate_effort]
+            why = "no addresses are held"
+            published = "2026-11-22T09:00:00+01:00"
+        };
+        f.insert("exemptions".into(), exempt.into());
+    })
+    .json;
+    assert!(value(&json, "exemption").as_array().is_some_and(|all| all.iter().any(|r| r == "no addresses are held")));
+    assert!(value(&json, "published").as_str().is_some_and(|p| p.contains("2026-11-22 09:00")));
+}
+
+#[test]
+fn texts_that_show_nothing_are_no_content() {
+    for nothing in ["\u{200b}", "\u{feff}\u{2060}", " \u{ad} ", "\u{7}"] {
+        let blank = |f: &mut toml::Table| drop(notification(f).insert("consequences".into(), toml::Value::Array(vec![nothing.into()])));
+        assert!(document(&with(blank), Syntax::Toml, Some("letter"), "en").refused, "{nothing:?}");
+    }
+}
+
+#[test]
+fn what_lasted_is_not_given_as_a_moment() {
+    let when = |occurred: &str, ended: &str| {
+        let (occurred, ended) = (occurred.to_owned(), ended.to_owned());
+        let change = |f: &mut toml::Table| {
+            table(f, "timeline").insert("occurred".into(), occurred.into());
+            table(f, "timeline").insert("ended".into(), ended.into());
+        };
+        value(&document(&with(change), Syntax::Toml, Some("letter"), "en").json, "when").as_str().map(str::to_owned)
+    };
+    assert_eq!(when("2026-11-01", "2026-11-21").as_deref(), Some("from 1 November 2026 to 21 November 2026"));
+    assert_eq!(when("2026-11-01", "ongoing").as_deref(), Some("since 1 November 2026; it has not ended yet"));
+    assert_eq!(when("2026-11-01", "2026-11-01").as_deref(), Some("1 November 2026"));
+    assert_eq!(when("unknown", "2026-11-21").as_deref(), Some("until 21 November 2026"));
+    assert_eq!(when("unknown", "unknown").as_deref(), Some("not known yet"));
+}
+
+#[test]
+fn malware_is_asked_about_where_it_was_malware() {
+    let of = |name: &str| -> usize {
+        let json = example(name, Some("uodo"), "en").json;
+        fields(&json).iter().filter(|f| f["id"].as_str().is_some_and(|id| id.starts_with("malware-"))).count()
+    };
+    assert_eq!((of("naih-ransomware"), of("energy-seller-processor")), (4, 0));
 }
 
 #[test]

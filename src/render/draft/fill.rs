@@ -6,8 +6,8 @@ use crate::duties::{self, DutyStatus};
 use crate::form::{Computed, Document, FieldTable, Form, SectionTable, Shown};
 use crate::incident::answer::{Answer, UNKNOWN};
 use crate::incident::moment::Moment;
-use crate::incident::text;
 use crate::incident::words::*;
+use crate::incident::{is_blank, text};
 use crate::practice::Effect;
 use crate::regime::Action;
 use crate::texts::fill;
@@ -75,7 +75,7 @@ impl<'a> Filling<'a> {
 
     /// A paragraph of the form's own.
     fn text(&self, english: &str) -> String {
-        let controller = text(&self.say.incident.file.controller.name).map_or_else(|| BLANK.to_owned(), given::flat);
+        let controller = self.answer(CONTROLLER).map_or_else(|| BLANK.to_owned(), |(said, _)| self.flat(&said));
         let date = self.say.plain_day(self.say.a.as_of.date_naive());
         fill(self.say.table(english), [("controller", controller.as_str()), ("date", date.as_str())].into_iter())
     }
@@ -87,24 +87,29 @@ impl<'a> Filling<'a> {
     fn field(&self, table: &FieldTable) -> Option<Field> {
         let filled = self.value(table.value.as_deref(), table).or_else(|| self.value(table.fallback.as_deref(), table));
         let given = filled.is_some();
+        // on a form a line that another one makes unnecessary is still a line
+        let unnecessary = !given && self.value(table.or.as_deref(), table).is_some();
         let shown = match table.shown {
-            Shown::Always => given || self.value(table.or.as_deref(), table).is_none(),
+            Shown::Always => !unnecessary || self.form.document == Document::Authority,
             Shown::Given => given,
             Shown::Late => given || self.late,
             Shown::Later => given || self.kind == Some(NoticeKind::Supplementary),
             Shown::InPhases => self.kind != Some(NoticeKind::Complete),
+            Shown::Communicated => {
+                let duty = duty(self.say.a, Document::Subjects);
+                given || duty.is_some_and(|d| d.required || d.done_at.is_some() || d.status == DutyStatus::Done)
+            }
         };
+        let kinds = &self.say.incident.file.event.kind.0;
+        let shown = shown && (table.event.is_empty() || kinds.iter().any(|kind| kind.known().is_some_and(|kind| table.event.contains(&kind))));
+
         let (said, unknown) = filled.map_or((None, false), |(said, unknown)| (Some(said), unknown));
         let label = table.label.as_deref().map(|label| self.say.table(label).to_owned());
-        shown.then(|| Field {
-            id: table.id.clone(),
-            label,
-            path: table.value.clone(),
-            or: table.or.clone(),
-            provision: self.provision(table),
-            said,
-            unknown,
-        })
+        let provision = self.provision(table).filter(|_| !unnecessary);
+        // reasons for a delay go with the notification and do not follow it
+        let needed = table.provision.is_some() && table.shown != Shown::Late && !unnecessary;
+        let path = table.value.as_deref().map(path_of).map(str::to_owned);
+        shown.then(|| Field { id: table.id.clone(), label, path, or: table.or.clone(), provision, needed, said, unknown })
     }
 
     /// What asks for a field, under the law that applies.
@@ -132,6 +137,13 @@ impl<'a> Filling<'a> {
 
     /// What the file says at a path; several entries of a list together.
     fn answer(&self, path: &str) -> Filled {
+        // a processor's file is its own: the controllers of its document are those that it acts for
+        let path = match (self.say.incident.role(), path) {
+            (Role::Processor, CONTROLLER) => "controller.acts_for",
+            (Role::Processor, "processors[].name") => CONTROLLER,
+            (Role::Processor, "controller.country") => return None,
+            (_, path) => path,
+        };
         let mut all: Vec<(Said, bool)> = self.answers.iter().filter(|a| a.field == path).filter_map(|a| self.plain(a)).collect();
         match all.len() {
             0 | 1 => all.pop(),
@@ -145,9 +157,9 @@ impl<'a> Filling<'a> {
             return Some((Said::Word(self.unknown()), true));
         }
         let said = match &answer.said {
-            Said::Text(text) => Some(Said::Text(text.clone())).filter(|_| !text.trim().is_empty()),
+            Said::Text(text) => Some(Said::Text(text.clone())).filter(|_| !is_blank(text)),
             Said::List(entries) => {
-                let entries: Vec<String> = entries.iter().filter(|e| !e.trim().is_empty()).cloned().collect();
+                let entries: Vec<String> = entries.iter().filter(|e| !is_blank(e)).cloned().collect();
                 Some(Said::List(entries.clone())).filter(|_| !entries.is_empty())
             }
             Said::Words(words) => Some(Said::Word(words.join(", "))).filter(|_| !words.is_empty()),
@@ -200,9 +212,10 @@ impl<'a> Filling<'a> {
                 word(self.moment(Moment::Instant(told)))
             }
             Computed::Losses => self.losses(),
+            Computed::When => self.when(),
             Computed::People => self.people(),
             // a category that the file does not name was not hit
-            Computed::DataTypes => list(self.data_types(table)).or_else(|| word(say.say("draft-none", &[]))),
+            Computed::DataTypes => list(self.data_types(table)).or_else(|| self.no_data_types(table)),
             Computed::Risk => word(say.texts.word("decision.risk", a.decision.risk.id()).to_owned()),
             Computed::HighRisk => word(say.flag(a.decision.risk == Risk::High)),
             Computed::RiskReasons => list(self.risk_reasons()),
@@ -214,14 +227,43 @@ impl<'a> Filling<'a> {
             }
             Computed::Exemption => {
                 let id = a.duties.iter().find_map(|d| d.exemption.as_ref().filter(|_| d.action == Action::NotifyDataSubjects))?;
-                word(say.in_language(&a.decision.rules.iter().find(|r| r.id == *id)?.text))
+                let rule = a.decision.rules.iter().find(|r| r.id == *id)?;
+                let why = self.exemption_reasons();
+                list([format!("{} [{}]", say.table(&rule.ground), say.table(&rule.provision))].into_iter().chain(why).collect())
             }
             Computed::Letter => self.letter(),
             Computed::Advice => {
-                let own = file.notification.advice.0.iter().map(|t| t.0.clone()).filter(|t| !t.trim().is_empty());
+                let own = file.notification.advice.0.iter().map(|t| t.0.clone()).filter(|t| !is_blank(t));
                 list(own.chain(advice::advice(say.incident).into_iter().map(|t| say.table(t).to_owned())).collect())
             }
         }
+    }
+
+    /// The reasons recorded for an exemption.
+    fn exemption_reasons(&self) -> Vec<String> {
+        let exemptions = &self.say.incident.file.exemptions;
+        let measures = exemptions.subsequent_measures.iter().flat_map(|m| [text(&m.what), text(&m.why)]);
+        let effort = exemptions.disproportionate_effort.iter().map(|e| text(&e.why));
+        let protection = [text(&self.say.incident.file.protection.why)];
+        measures.chain(effort).chain(protection).flatten().map(given::flat).collect()
+    }
+
+    /// When it happened: from, to, or since when.
+    fn when(&self) -> Filled {
+        let timeline = &self.say.incident.file.timeline;
+        let known = |m: Option<Moment>| m.filter(|m| !matches!(m, Moment::Unknown));
+        let (from, to) = (known(timeline.occurred), known(timeline.ended));
+        let at = |m: Moment| self.moment(m);
+        let said = match (from, to) {
+            (Some(from), Some(Moment::Ongoing)) => self.say.say("draft-since", &[("from", &at(from))]),
+            (Some(from), Some(to)) if at(from) != at(to) => self.say.say("draft-from-to", &[("from", &at(from)), ("to", &at(to))]),
+            (Some(from), _) => at(from),
+            (None, Some(Moment::Ongoing)) => self.say.say("ongoing", &[]),
+            (None, Some(to)) => self.say.say("draft-until", &[("to", &at(to))]),
+            (None, None) if timeline.occurred.is_some() => return Some((Said::Word(self.unknown()), true)),
+            (None, None) => return None,
+        };
+        Some((Said::Word(said), false))
     }
 
     fn earlier(&self) -> Vec<String> {
@@ -287,10 +329,11 @@ impl<'a> Filling<'a> {
         let mut all = Vec::new();
         for data in self.say.incident.data.iter().filter(|d| table.categories.contains(&d.category)) {
             let wanted = |item: &&String| (table.only.is_empty() || table.only.contains(item)) && !table.without.contains(item);
-            let mut named: Vec<String> = data.items.iter().filter(wanted).map(|item| self.say.item(item)).collect();
+            let mut named: Vec<String> = data.items.iter().filter(wanted).map(|item| self.item(item)).collect();
             // a category without types is still one that was hit
             if data.items.is_empty() && table.only.is_empty() {
-                named.push(self.say.table(&self.say.method.category(data.category).title).to_owned());
+                let title = &self.say.method.category(data.category).title;
+                named.push(self.in_plain_words(data.category.id()).unwrap_or_else(|| self.say.table(title).to_owned()));
             }
             if !data.certain {
                 named = named.iter().map(|name| self.say.say("draft-uncertain", &[("data", name)])).collect();
@@ -301,29 +344,57 @@ impl<'a> Filling<'a> {
         all
     }
 
-    /// What makes the risk what it is: the rules that set it, and the controller's own reasons.
+    /// A type of data as whoever gets the document calls it.
+    fn item(&self, id: &str) -> String {
+        self.in_plain_words(id).unwrap_or_else(|| self.say.item(id))
+    }
+
+    /// What people who are no specialists call data; nothing where the usual name will do.
+    fn in_plain_words(&self, id: &str) -> Option<String> {
+        let plain = self.say.texts.word("letter", id);
+        (self.form.document != Document::Authority && plain != id).then(|| plain.to_owned())
+    }
+
+    /// Whether there are none, or whether that is not known: a category that may be hit, or whose types are not named, may hold them.
+    fn no_data_types(&self, table: &FieldTable) -> Filled {
+        let open = self.say.incident.data.iter().any(|d| table.categories.contains(&d.category) && (!d.certain || d.items.is_empty()));
+        Some(if open { (Said::Word(self.unknown()), true) } else { (Said::Word(self.say.say("draft-none", &[])), false) })
+    }
+
+    /// What makes the risk what it is: the grounds of the rules that set it, unless the controller's own word does; and that word with its reasons.
     fn risk_reasons(&self) -> Vec<String> {
         let (say, decision) = (self.say, &self.say.a.decision);
         let counts = |r: &&RuleSpoke| match r.effect {
+            _ if decision.risk != decision.computed => false,
             Effect::Raise => !r.answered && r.to == Some(decision.computed),
             Effect::Release => true,
             Effect::Exempt | Effect::Note => false,
         };
-        let own = decision.own_word.as_ref().and_then(|own| own.why.as_deref()).map(given::flat);
-        decision.rules.iter().filter(counts).map(|r| say.in_language(&r.text)).chain(own).collect()
+        let own = decision.own_word.as_ref().map(|own| {
+            let by = own.by.as_ref().map(|by| say.say("own-word-by", &[("by", by)])).unwrap_or_default();
+            let why = own.why.as_deref().unwrap_or_default();
+            given::flat(&say.say("draft-own-word", &[("risk", &say.risk(own.risk)), ("by", &by), ("why", why)]))
+        });
+        let ground = |r: &RuleSpoke| format!("{} [{}]", say.table(&r.ground), say.table(&r.provision));
+        decision.rules.iter().filter(counts).map(ground).chain(own).collect()
     }
 
     /// The communication to the people as plain text, where it is due and can be written.
     fn letter(&self) -> Filled {
-        let due = duty(self.say.a, Document::Subjects).is_some_and(|d| d.required || d.done_at.is_some());
-        let letter = due.then(|| draft(self.ground, self.ground.letter, None)).filter(|letter| !letter.is_refused())?;
-        let mut lines = vec![letter.title.clone()];
+        let duty = duty(self.say.a, Document::Subjects)?;
+        // what was sent is not known here, and what will not be sent is no content
+        let done = duty.done_at.is_some() || duty.status == DutyStatus::Done;
+        let to_be_sent = duty.required && !done && !self.say.incident.file.communication.state.is(CommunicationState::No);
+        let letter = to_be_sent.then(|| draft(self.ground, self.ground.letter, None)).filter(|letter| !letter.is_refused())?;
+        let mut lines = vec![self.say.say("draft-proposal", &[]), letter.title.clone()];
         for part in &letter.parts {
             lines.extend(part.title.clone());
             lines.extend(part.text.clone());
             for field in &part.fields {
                 let said = match field.said.as_ref() {
-                    Some(Said::List(list)) => list.iter().map(|entry| format!("- {}", given::flat(entry))).collect::<Vec<_>>().join("\n"),
+                    Some(Said::List(list)) if list.len() > 1 => {
+                        list.iter().map(|entry| format!("- {}", given::flat(entry))).collect::<Vec<_>>().join("\n")
+                    }
                     Some(said) => self.flat(said),
                     None => continue,
                 };
@@ -339,14 +410,29 @@ impl<'a> Filling<'a> {
 
     /// What a provision asks for and is blank or not known.
     fn still_to_come(&self, parts: &[Part]) -> Vec<String> {
-        let open = |f: &&Field| f.provision.is_some() && f.path.as_deref() != Some(Computed::StillToCome.into()) && (f.said.is_none() || f.unknown);
+        let to_come: &str = Computed::StillToCome.into();
         let named = |f: &Field| {
             let name = f.label.clone().unwrap_or_else(|| f.id.clone());
-            format!("{name} [{}]", self.say.table(f.provision.as_deref().unwrap_or_default()))
+            match &f.provision {
+                Some(provision) => format!("{name} [{}]", self.say.table(provision)),
+                None => name,
+            }
         };
-        parts.iter().flat_map(|p| &p.fields).filter(open).map(named).collect()
+        parts.iter().flat_map(|p| &p.fields).filter(|f| f.is_open() && f.path.as_deref() != Some(to_come)).map(named).collect()
     }
 }
+
+/// Where in the incident file an answer stands that the program puts into words.
+fn path_of(value: &str) -> &str {
+    match value.parse() {
+        Ok(Computed::People) => "subjects.count",
+        Ok(Computed::When) => "timeline.occurred",
+        _ => value,
+    }
+}
+
+/// Where the controller's name stands.
+const CONTROLLER: &str = "controller.name";
 
 /// A place to be filled in by hand.
 pub(super) const BLANK: &str = "________________";
