@@ -2,7 +2,7 @@
 
 use crate::country::Country;
 use crate::decide::{self, Ruling};
-use crate::duties::{self, Duty, Missing, Outcome, Required, Time, Where};
+use crate::duties::{self, Duty, Missing, Outcome, Outcomes, Required, Time, Where};
 use crate::incident::answer::Answer;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
@@ -12,7 +12,7 @@ use crate::note::{Note, NoteCode};
 use crate::practice::{Effect, Practice, ReadingNote};
 use crate::regime::{Laws, Regime, Selected, Status};
 use crate::score::{self, Severity};
-use crate::sensitivity::{self, Change, Question};
+use crate::sensitivity::{Change, Question, Search};
 use crate::tables::{Loaded, Ref};
 use crate::tongues::Tongues;
 use crate::zone::Zone;
@@ -140,20 +140,20 @@ pub struct Verdict<'a> {
 pub fn verdict<'a>(incident: &Incident, rules: &Rules<'a>) -> Verdict<'a> {
     let severity = score::score(incident, &rules.method.table);
     let ruling = decide::decide(incident, &severity, &rules.practice.table, None);
-    let risk = risk(incident, &ruling);
+    let risk = risk(incident, ruling.risk);
     let regimes = rules.laws.select(incident, rules.country.map(|c| &c.table));
     let required = duties::require(incident, &severity, &ruling, risk, &tables(&regimes), None);
     Verdict { severity, ruling, risk, regimes, required }
 }
 
-fn tables<'a>(selected: &Selected<'a>) -> Vec<&'a Regime> {
+pub(crate) fn tables<'a>(selected: &Selected<'a>) -> Vec<&'a Regime> {
     selected.apply.iter().map(|r| &r.table).collect()
 }
 
 /// The rules' word, or the controller's where it is heavier. A processor's own word moves nothing.
-fn risk(incident: &Incident, ruling: &Ruling) -> Risk {
+pub(crate) fn risk(incident: &Incident, computed: Risk) -> Risk {
     let own = incident.file.decision.risk.known().filter(|_| incident.role() != Role::Processor);
-    own.map_or(ruling.risk, |own| own.max(ruling.risk))
+    own.map_or(computed, |own| own.max(computed))
 }
 
 /// Assesses an incident: every step in its order.
@@ -173,7 +173,10 @@ pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: b
     notes.extend(lint::search(incident, place.country).iter().map(Found::note));
 
     let (changes, find_out) = match with_changes {
-        true => (Some(sensitivity::changes(incident, rules, &verdict)), Some(sensitivity::find_out(incident, rules, &verdict))),
+        true => {
+            let mut search = Search::new(incident, rules, &verdict);
+            (Some(search.changes()), Some(search.find_out()))
+        }
         false => (None, None),
     };
     let lowerings = lowerings(incident, rules, &verdict);
@@ -209,16 +212,17 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     let practice = &rules.practice.table;
     let Verdict { severity, ruling, risk: final_risk, regimes, required } = verdict;
     let regimes = tables(regimes);
-    let outcome_of =
-        |ruling: &Ruling, risk: Risk, without: Option<&str>| duties::require(incident, severity, ruling, risk, &regimes, without).outcome;
+    let outcomes = Outcomes::new(incident, &regimes);
+    let weighed = ruling.weighed(practice, None);
 
     let mut spoke: Vec<RuleSpoke> = ruling
         .spoke
         .iter()
         .map(|s| {
             let table = &practice.rules[s.rule].table;
-            let other = decide::decide(incident, severity, practice, Some(s.rule));
-            let outcome_without = outcome_of(&other, risk(incident, &other), None);
+            let other = ruling.weighed(practice, Some(s.rule));
+            let other_risk = risk(incident, other.risk);
+            let outcome_without = outcomes.of(other_risk, other.carries(other_risk));
             RuleSpoke {
                 id: table.id.clone(),
                 effect: table.effect,
@@ -234,7 +238,7 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
         })
         .collect();
     let of_regimes = required.applied.iter().map(|(applied, because)| {
-        let outcome_without = outcome_of(ruling, *final_risk, Some(&applied.table.id));
+        let outcome_without = duties::require(incident, severity, ruling, *final_risk, &regimes, Some(&applied.table.id)).outcome;
         RuleSpoke {
             id: applied.table.id.clone(),
             effect: if applied.order { Effect::Note } else { Effect::Exempt },
@@ -253,7 +257,7 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     spoke.splice(practice_notes..practice_notes, of_regimes);
 
     // where several rules would each be enough, none alone is decisive, yet together they are
-    let by_presumption = ruling.presumption_stands && outcome_of(ruling, ruling.presumed, None) == required.outcome;
+    let by_presumption = ruling.presumption_stands && outcomes.of(ruling.presumed, weighed.carries(ruling.presumed)) == required.outcome;
     if !spoke.iter().any(|r| r.decisive) && !by_presumption {
         let sets_it = |r: &RuleSpoke| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
         spoke.iter_mut().filter(|r| sets_it(r)).for_each(|r| r.decisive = true);
@@ -268,7 +272,7 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
             std::cmp::Ordering::Equal => Direction::Same,
             std::cmp::Ordering::Greater => Direction::Up,
         },
-        outcome: outcome_of(ruling, own, None),
+        outcome: outcomes.of(own, weighed.carries(own)),
     });
     Decision {
         presumed: ruling.presumed,

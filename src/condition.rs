@@ -169,20 +169,53 @@ impl View for Incident {
 /// What a condition saw that made it true: paths with their values, as the trace prints them.
 pub type Seen = Vec<String>;
 
+/// Whoever writes down what conditions saw, or does not.
+pub trait Witness {
+    /// Writes down what a test saw.
+    fn saw(&mut self, test: &Test, value: &Value<'_>, incident: &Incident);
+    /// How much is written down.
+    fn mark(&self) -> usize;
+    /// Strikes out what was written since.
+    fn forget(&mut self, mark: usize);
+}
+
+impl Witness for Seen {
+    fn saw(&mut self, test: &Test, value: &Value<'_>, incident: &Incident) {
+        test.saw(value, incident, self);
+    }
+    fn mark(&self) -> usize {
+        self.len()
+    }
+    fn forget(&mut self, mark: usize) {
+        self.truncate(mark);
+    }
+}
+
+/// Nobody asks what was seen.
+pub struct Unseen;
+
+impl Witness for Unseen {
+    fn saw(&mut self, _: &Test, _: &Value<'_>, _: &Incident) {}
+    fn mark(&self) -> usize {
+        0
+    }
+    fn forget(&mut self, _: usize) {}
+}
+
 impl Condition {
     /// Whether it holds, and what made it hold.
-    pub fn holds(&self, view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+    pub fn holds(&self, view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
         match self {
             Condition::Test(test) => test.holds(view, reading, seen),
-            Condition::Not(inner) => !inner.holds(view, reading, &mut Vec::new()),
+            Condition::Not(inner) => !inner.holds(view, reading, &mut Unseen),
             Condition::All(all) => all_hold(all, view, reading, seen),
             Condition::Any(any) => {
                 let mut best = Truth::False;
                 for condition in any {
-                    let mut saw = Vec::new();
-                    let truth = condition.holds(view, reading, &mut saw);
-                    if truth == Truth::True {
-                        seen.append(&mut saw);
+                    let mark = seen.mark();
+                    let truth = condition.holds(view, reading, seen);
+                    if truth != Truth::True {
+                        seen.forget(mark);
                     }
                     best = best.max(truth);
                 }
@@ -213,7 +246,7 @@ impl Condition {
 }
 
 /// Whether all of a list hold, and what made them hold.
-pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
     let mut worst = Truth::True;
     for condition in all {
         worst = worst.min(condition.holds(view, reading, seen));
@@ -225,7 +258,7 @@ pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mu
 }
 
 impl Test {
-    fn holds(&self, view: &impl View, reading: Reading, seen: &mut Seen) -> Truth {
+    fn holds(&self, view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
         let value = view.read(self.fact);
         let truth = match &value {
             Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(&self.fact.worst(), reading),
@@ -237,7 +270,7 @@ impl Test {
             value => self.known(value, reading),
         };
         if truth == Truth::True {
-            self.saw(&value, view.incident(), seen);
+            seen.saw(self, &value, view.incident());
         }
         truth
     }
@@ -276,7 +309,7 @@ impl Test {
                 }
             }
             (Ask::HasAtLeast(n, except), Value::List(list, _)) => {
-                (list.iter().filter(|entry| !except.iter().any(|e| e == *entry)).count() >= *n as usize).into()
+                (list.iter().filter(|entry| !except.iter().any(|e| e == **entry)).count() >= *n as usize).into()
             }
             _ => Truth::False,
         }

@@ -2,12 +2,13 @@
 //!
 //! The level gives a presumption; raising rules set floors; a release sets the confidentiality side aside; what is left decides.
 
-use crate::condition::{Reading, Seen, Truth, View, all_hold};
+use crate::condition::{Reading, Seen, Truth, Unseen, View, Witness, all_hold};
 use crate::fact::{Fact, Value};
 use crate::incident::Incident;
 use crate::incident::answer::Answer;
+use crate::incident::format::Kind;
 use crate::incident::words::*;
-use crate::practice::{Effect, Floor, Practice, ReadLoss, ReadingNote, Side};
+use crate::practice::{Case, Effect, Floor, Practice, ReadLoss, ReadingNote, Rule, Side};
 use crate::score::Severity;
 
 /// What the rules of a practice make of a severity.
@@ -27,6 +28,10 @@ pub struct Ruling {
     pub carried_by_confidentiality: bool,
     /// How the confidentiality loss was read, where that differs from what the file says.
     pub read: Option<ReadingNote>,
+    /// Which cases of the rules hold.
+    pub held: Held,
+    /// What the rules are weighed by.
+    pub stand: Stand,
 }
 
 /// A rule that spoke.
@@ -49,6 +54,9 @@ impl Spoke {
     }
 }
 
+/// The answer that practices read in their own way.
+pub const LOSS: &str = "confidentiality.loss";
+
 /// An incident as the rules of a practice read it.
 pub struct RuleView<'a> {
     incident: &'a Incident,
@@ -63,9 +71,14 @@ impl<'a> RuleView<'a> {
     pub fn new(incident: &'a Incident, practice: &'a Practice) -> RuleView<'a> {
         let own = incident.confidentiality();
         let read = practice.readings.iter().find(|r| {
-            r.table.from.iter().any(|from| from.answer() == own) && all_hold(&r.when, incident, Reading::Raise, &mut Vec::new()) == Truth::True
+            r.table.from.iter().any(|from| from.answer() == own) && all_hold(&r.when, incident, Reading::Raise, &mut Unseen) == Truth::True
         });
         RuleView { incident, practice, loss: read.map_or(own, |r| r.table.to.answer()), note: read.map(|r| r.table.note) }
+    }
+
+    /// The confidentiality loss as it is read.
+    pub fn loss(&self) -> Answer<ConfidentialityLoss> {
+        self.loss
     }
 
     /// Whether anything was lost on a side that rules could speak of.
@@ -93,12 +106,12 @@ impl<'a> RuleView<'a> {
 
 impl View for RuleView<'_> {
     fn read(&self, fact: &'static Fact) -> Value<'_> {
-        match fact.path {
-            "confidentiality.loss" => match self.loss {
+        match fact.kind() {
+            Kind::Word(_) if fact.path == LOSS => match self.loss {
                 Answer::Known(loss) => Value::Word(loss.id()),
                 _ => Value::Unknown,
             },
-            path if path.ends_with(".level") && path.starts_with("data.") => self.level(fact),
+            Kind::Step => self.level(fact),
             _ => fact.read(self.incident),
         }
     }
@@ -120,57 +133,127 @@ impl ReadLoss {
     }
 }
 
-/// Decides the risk. `without` leaves out one rule, to see whether it was decisive.
-pub fn decide(incident: &Incident, severity: &Severity, practice: &Practice, without: Option<usize>) -> Ruling {
-    let view = RuleView::new(incident, practice);
-    let presumed = severity.presumption;
-    let rules = || practice.rules.iter().enumerate().filter(|(i, _)| Some(*i) != without);
+/// Which cases of a practice's rules hold, each on its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held(Vec<bool>);
 
-    let raises: Vec<Spoke> = rules().filter_map(|(i, _)| raise(&view, practice, i, presumed)).collect();
-    let on = |spoke: &Spoke, side: Side| spoke.floors.iter().any(|(s, _)| *s == side);
-    let against: Vec<usize> = raises.iter().filter(|s| on(s, Side::Confidentiality)).map(|s| s.rule).collect();
-    let releases: Vec<Spoke> = match view.lost(Side::Confidentiality) {
-        true => rules().filter_map(|(i, _)| release(&view, practice, i, &against)).collect(),
-        false => Vec::new(),
-    };
-    let notes = rules().filter_map(|(i, _)| remark(&view, practice, i));
+impl Held {
+    fn of(view: &RuleView<'_>) -> Held {
+        let mut held = Held(vec![false; view.practice.index.cases()]);
+        for rule in 0..view.practice.rules.len() {
+            held.look(view, rule);
+        }
+        held
+    }
 
-    let released = !releases.is_empty();
-    let presumption_stands = !practice.presumption_falls || (view.lost(Side::Confidentiality) && !released);
-    let floors = || raises.iter().flat_map(|s| &s.floors).filter(|(side, _)| !(released && *side == Side::Confidentiality));
-    let presumption = presumption_stands.then_some(presumed);
-    let risk = floors().map(|(_, risk)| *risk).chain(presumption).max().unwrap_or(Risk::Unlikely);
+    /// Looks at a rule anew. Whether anything about it is different from before.
+    pub fn look(&mut self, view: &RuleView<'_>, rule: usize) -> bool {
+        let checked = &view.practice.rules[rule];
+        let slots = &mut self.0[view.practice.index.slots(rule)];
+        let mut different = false;
+        let mut set = |slot: &mut bool, holds: bool| different |= std::mem::replace(slot, holds) != holds;
+        match checked.table.effect {
+            Effect::Raise => slots.iter_mut().zip(&checked.cases).for_each(|(slot, case)| set(slot, met(view, case, Reading::Raise, &mut Unseen))),
+            // of these all cases must hold, and no exception
+            _ => set(&mut slots[0], holds(view, checked, &mut Unseen)),
+        }
+        different
+    }
 
-    let nothing = |quarters: crate::quarters::Quarters| quarters == Default::default();
-    let only_confidentiality_scores = nothing(severity.cb.integrity.range.max) && nothing(severity.cb.availability.range.max);
-    let carried_by_confidentiality = floors().filter(|(_, floor)| *floor == risk).all(|(side, _)| *side == Side::Confidentiality)
-        && (presumption != Some(risk) || only_confidentiality_scores);
-
-    let mut spoke: Vec<Spoke> = raises.iter().cloned().chain(releases).chain(notes).collect();
-    spoke.sort_by_key(|s| s.rule);
-    Ruling { presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, read: view.note }
+    /// Puts what is known of a rule in the place of what is known here.
+    pub fn put_back(&mut self, from: &Held, practice: &Practice, rule: usize) {
+        let slots = practice.index.slots(rule);
+        self.0[slots.clone()].copy_from_slice(&from.0[slots]);
+    }
 }
 
-fn raise(view: &RuleView<'_>, practice: &Practice, rule: usize, presumed: Risk) -> Option<Spoke> {
-    let checked = &practice.rules[rule];
-    if checked.table.effect != Effect::Raise {
-        return None;
+/// What the rules are weighed by, besides which of them hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stand {
+    presumed: Risk,
+    /// Whether nothing but confidentiality and intent scores.
+    only_confidentiality: bool,
+    /// Whether confidentiality, availability, integrity were lost.
+    lost: [bool; 3],
+}
+
+impl Stand {
+    /// How it stands with an incident.
+    pub fn of(view: &RuleView<'_>, presumed: Risk, only_confidentiality: bool) -> Stand {
+        let lost = [Side::Confidentiality, Side::Availability, Side::Integrity].map(|side| view.lost(side));
+        Stand { presumed, only_confidentiality, lost }
     }
-    let mut spoke = Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() };
-    for case in &checked.cases {
-        let mut seen = Vec::new();
-        if view.lost(case.side) && all_hold(&case.when, view, Reading::Raise, &mut seen) == Truth::True {
-            let risk = match case.floor {
-                Floor::To(risk) => risk,
-                Floor::Above(steps, at_least) => above(presumed, steps).max(at_least),
-                Floor::Nothing => Risk::Unlikely,
-            };
-            spoke.floors.push((case.side, risk));
-            spoke.to = spoke.to.max(Some(risk));
-            note(&mut spoke.because, seen);
+
+    fn lost(&self, side: Side) -> bool {
+        self.lost[side as usize]
+    }
+}
+
+/// What the rules make of an incident together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weighed {
+    /// The risk.
+    pub risk: Risk,
+    released: bool,
+    presumption_stands: bool,
+    carried_by_confidentiality: bool,
+    only_confidentiality: bool,
+}
+
+impl Weighed {
+    /// Whether nothing but confidentiality carries a risk. One that the rules did not find is the controller's own word; like a presumption, it is
+    /// carried by confidentiality alone where nothing else scores.
+    pub fn carries(&self, risk: Risk) -> bool {
+        if risk == self.risk { self.carried_by_confidentiality } else { self.only_confidentiality }
+    }
+}
+
+/// Weighs the rules that hold. `without` leaves out one of them.
+pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
+    let index = &practice.index;
+    let rules = || practice.rules.iter().enumerate().filter(move |(i, _)| Some(*i) != without);
+    let raising = |rule: usize, checked: &'_ Rule, take: &mut dyn FnMut(Side, Risk)| {
+        if checked.table.effect == Effect::Raise {
+            let cases = checked.cases.iter().zip(&held.0[index.slots(rule)]).filter(|(case, held)| **held && stand.lost(case.side));
+            cases.for_each(|(case, _)| take(case.side, floor(case, stand.presumed)));
         }
+    };
+    let (mut confidentiality, mut others) = (None, None);
+    for (i, rule) in rules() {
+        raising(i, rule, &mut |side, risk| match side {
+            Side::Confidentiality => confidentiality = confidentiality.max(Some(risk)),
+            _ => others = others.max(Some(risk)),
+        });
     }
-    spoke.to.is_some().then_some(spoke)
+    let answers_all = |release: usize| {
+        rules().all(|(i, rule)| {
+            let mut against = false;
+            raising(i, rule, &mut |side, _| against |= side == Side::Confidentiality);
+            !against || index.answers(release, i)
+        })
+    };
+    let released = stand.lost(Side::Confidentiality)
+        && rules().any(|(i, rule)| rule.table.effect == Effect::Release && held.0[index.slots(i).start] && answers_all(i));
+    let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
+    let presumption = presumption_stands.then_some(stand.presumed);
+    let standing = if released { None } else { confidentiality };
+    let risk = others.max(standing).max(presumption).unwrap_or(Risk::Unlikely);
+    Weighed {
+        risk,
+        released,
+        presumption_stands,
+        carried_by_confidentiality: others != Some(risk) && (presumption != Some(risk) || stand.only_confidentiality),
+        only_confidentiality: stand.only_confidentiality,
+    }
+}
+
+/// The risk that a case sets.
+fn floor(case: &Case, presumed: Risk) -> Risk {
+    match case.floor {
+        Floor::To(risk) => risk,
+        Floor::Above(steps, at_least) => above(presumed, steps).max(at_least),
+        Floor::Nothing => Risk::Unlikely,
+    }
 }
 
 /// So many steps above a risk, as far as there are any.
@@ -179,28 +262,69 @@ fn above(risk: Risk, steps: u8) -> Risk {
     all[(risk as usize + usize::from(steps)).min(all.len() - 1)]
 }
 
-/// A release that holds and answers every raising rule of the confidentiality side.
-fn release(view: &RuleView<'_>, practice: &Practice, rule: usize, against: &[usize]) -> Option<Spoke> {
-    let checked = &practice.rules[rule];
-    if checked.table.effect != Effect::Release || !against.iter().all(|raise| checked.answers(&practice.rules[*raise])) {
-        return None;
+/// Decides the risk. `without` leaves out one rule, to see whether it was decisive.
+pub fn decide(incident: &Incident, severity: &Severity, practice: &Practice, without: Option<usize>) -> Ruling {
+    let view = RuleView::new(incident, practice);
+    let held = Held::of(&view);
+    let stand = Stand::of(&view, severity.presumption, severity.cb.only_confidentiality());
+    let weighed = weigh(practice, &held, &stand, without);
+    let mut spoke: Vec<Spoke> = Vec::new();
+    for (i, rule) in practice.rules.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
+        let slots = &held.0[practice.index.slots(i)];
+        match rule.table.effect {
+            Effect::Raise => spoke.extend(raise(&view, rule, i, slots, &stand)),
+            Effect::Release | Effect::Note if slots[0] => spoke.push(remark(&view, rule, i)),
+            _ => {}
+        }
     }
-    holds(view, practice, rule)
+    let against: Vec<usize> = spoke.iter().filter(|s| s.floors.iter().any(|(side, _)| *side == Side::Confidentiality)).map(|s| s.rule).collect();
+    // a release counts where there is something to release, and where it answers all that speaks against it
+    spoke.retain(|s| {
+        practice.rules[s.rule].table.effect != Effect::Release
+            || (stand.lost(Side::Confidentiality) && against.iter().all(|raise| practice.index.answers(s.rule, *raise)))
+    });
+    let Weighed { risk, released, presumption_stands, carried_by_confidentiality, .. } = weighed;
+    let read = view.note;
+    Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, read, held, stand }
 }
 
-fn remark(view: &RuleView<'_>, practice: &Practice, rule: usize) -> Option<Spoke> {
-    if practice.rules[rule].table.effect != Effect::Note { None } else { holds(view, practice, rule) }
+impl Ruling {
+    /// What the rules make of it without one of them, or all of them together.
+    pub fn weighed(&self, practice: &Practice, without: Option<usize>) -> Weighed {
+        weigh(practice, &self.held, &self.stand, without)
+    }
+}
+
+/// A raising rule of which some cases hold, with what they saw.
+fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &[bool], stand: &Stand) -> Option<Spoke> {
+    let mut spoke = Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() };
+    for (case, _) in checked.cases.iter().zip(held).filter(|(case, held)| **held && stand.lost(case.side)) {
+        let mut seen = Vec::new();
+        met(view, case, Reading::Raise, &mut seen);
+        let risk = floor(case, stand.presumed);
+        spoke.floors.push((case.side, risk));
+        spoke.to = spoke.to.max(Some(risk));
+        note(&mut spoke.because, seen);
+    }
+    spoke.to.is_some().then_some(spoke)
+}
+
+/// A release or a note that holds, with what it saw.
+fn remark(view: &RuleView<'_>, checked: &Rule, rule: usize) -> Spoke {
+    let (mut seen, mut because) = (Vec::new(), Vec::new());
+    holds(view, checked, &mut seen);
+    note(&mut because, seen);
+    Spoke { rule, to: None, because, floors: Vec::new() }
+}
+
+fn met(view: &RuleView<'_>, case: &Case, reading: Reading, seen: &mut impl Witness) -> bool {
+    all_hold(&case.when, view, reading, seen) == Truth::True
 }
 
 /// Every fact known and met, and no exception true or written unknown.
-fn holds(view: &RuleView<'_>, practice: &Practice, rule: usize) -> Option<Spoke> {
-    let checked = &practice.rules[rule];
-    let mut seen = Vec::new();
-    let met = checked.cases.iter().all(|c| all_hold(&c.when, view, Reading::Release, &mut seen) == Truth::True);
-    let excepted = checked.unless.iter().any(|c| c.holds(view, Reading::Unless, &mut Vec::new()) == Truth::True);
-    let mut because = Vec::new();
-    note(&mut because, seen);
-    (met && !excepted).then_some(Spoke { rule, to: None, because, floors: Vec::new() })
+fn holds(view: &RuleView<'_>, checked: &Rule, seen: &mut impl Witness) -> bool {
+    checked.cases.iter().all(|case| met(view, case, Reading::Release, seen))
+        && !checked.unless.iter().any(|c| c.holds(view, Reading::Unless, &mut Unseen) == Truth::True)
 }
 
 /// Keeps what was seen, each thing once.

@@ -1,11 +1,13 @@
 //! Duties: what must be done, towards whom, by when and under which provision; and what has been done.
 
+use std::cell::Cell;
+
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::clock::{self, Deadline};
-use crate::condition::{Reading, Truth, all_hold};
+use crate::clock::{self, Deadline, Unit};
+use crate::condition::{Reading, Truth, Unseen, all_hold};
 use crate::content;
 use crate::country::{Authority, Country};
 use crate::decide::Ruling;
@@ -14,7 +16,6 @@ use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
 use crate::note::{Note, NoteCode};
-use crate::quarters::Quarters;
 use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start, Threshold};
 use crate::score::Severity;
 use crate::zone::Zone;
@@ -120,6 +121,28 @@ pub struct Required<'a> {
     pub outcome: Outcome,
 }
 
+/// The outcome for each risk that an incident might have; each is worked out when it is first asked for.
+pub struct Outcomes<'a> {
+    incident: &'a Incident,
+    regimes: &'a [&'a Regime],
+    known: [[Cell<Option<Outcome>>; 2]; 3],
+}
+
+impl<'a> Outcomes<'a> {
+    /// For an incident under its regimes.
+    pub fn new(incident: &'a Incident, regimes: &'a [&'a Regime]) -> Outcomes<'a> {
+        Outcomes { incident, regimes, known: Default::default() }
+    }
+
+    /// The outcome of a risk; `carried`: by nothing but confidentiality.
+    pub fn of(&self, risk: Risk, carried: bool) -> Outcome {
+        let known = &self.known[risk as usize][usize::from(carried)];
+        let outcome = known.get().unwrap_or_else(|| require_carried(self.incident, risk, carried, self.regimes, None).outcome);
+        known.set(Some(outcome));
+        outcome
+    }
+}
+
 /// What the regimes require for a risk. `without` leaves out one exemption or order, to see whether it was decisive.
 pub fn require<'a>(
     incident: &Incident,
@@ -129,11 +152,14 @@ pub fn require<'a>(
     regimes: &[&'a Regime],
     without: Option<&str>,
 ) -> Required<'a> {
-    let role = incident.role();
     // a risk that the rules did not find is the controller's own word; like a presumption, it is carried by confidentiality alone where nothing else scores
-    let nothing_else = severity.cb.integrity.range.max == Quarters(0) && severity.cb.availability.range.max == Quarters(0);
-    let carried = if risk == ruling.risk { ruling.carried_by_confidentiality } else { nothing_else };
+    let carried = if risk == ruling.risk { ruling.carried_by_confidentiality } else { severity.cb.only_confidentiality() };
+    require_carried(incident, risk, carried, regimes, without)
+}
 
+/// The same, of a risk that is carried by nothing but confidentiality, or not.
+pub fn require_carried<'a>(incident: &Incident, risk: Risk, carried: bool, regimes: &[&'a Regime], without: Option<&str>) -> Required<'a> {
+    let role = incident.role();
     let mut duties = Vec::new();
     let mut applied = Vec::new();
     for regime in regimes {
@@ -141,7 +167,7 @@ pub fn require<'a>(
             if !duty.roles.contains(&role) {
                 continue;
             }
-            let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Vec::new()) == Truth::True;
+            let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Unseen) == Truth::True;
             // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
             let settled = duty.action == Action::NotifyAuthoritySecond && notices(incident).first().is_some_and(|n| n.1);
             let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes) && !settled;
@@ -183,7 +209,7 @@ pub fn require<'a>(
 /// Whether a fact speaks against an exemption.
 fn excepted(regime: &Regime, exemption: &ExemptionTable, incident: &Incident) -> bool {
     let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
-    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(incident, Reading::Unless, &mut Vec::new()) == Truth::True))
+    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(incident, Reading::Unless, &mut Unseen) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.
@@ -391,7 +417,9 @@ fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place:
     {
         push(notes, Note::new(NoteCode::LateAwareness).at("timeline.detected").with("hours", (at - detected).num_hours()));
     }
-    let calendar = place.country.map(Country::calendar).unwrap_or_default();
+    // no holiday moves an hour
+    let country = place.country.filter(|_| table.unit != Unit::Hours);
+    let calendar = country.map(Country::calendar).unwrap_or_default();
     if let Some(Deadline { deadline, outer }) = clock::deadline(at, table.period(), place.zone, &calendar) {
         duty.deadline = Some(deadline);
         duty.outer_deadline = Some(outer);

@@ -1,12 +1,17 @@
 //! Facts: the answers of an incident by their path, for rules to look at and for the sensitivity search to move.
 
-use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use smallvec::SmallVec;
 
 use crate::incident::Incident;
 use crate::incident::answer::{Answer, Count, Hours, Step};
 use crate::incident::format::{self, Kind};
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
+
+/// Words or data types; most lists are short.
+pub type List<'a> = SmallVec<[&'a str; 8]>;
 
 /// What an incident says at a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +29,7 @@ pub enum Value<'a> {
     /// Something of which rules only ask whether it is there: a date, or a table.
     Text(String),
     /// Words or data types; with whether there may be more that nobody knows yet.
-    List(Vec<Cow<'a, str>>, bool),
+    List(List<'a>, bool),
 }
 
 impl Value<'_> {
@@ -46,6 +51,10 @@ pub struct Fact {
     pub path: &'static str,
     get: for<'a> fn(&'a Incident) -> Value<'a>,
     set: Option<fn(&mut Incident, &Value<'_>)>,
+    /// Its place among the facts.
+    index: usize,
+    kind: Kind,
+    scored: bool,
 }
 
 impl std::fmt::Debug for Fact {
@@ -55,6 +64,11 @@ impl std::fmt::Debug for Fact {
 }
 
 impl Fact {
+    fn new(path: &'static str, get: for<'a> fn(&'a Incident) -> Value<'a>, set: Option<fn(&mut Incident, &Value<'_>)>) -> Fact {
+        let kind = format::field(path).map_or(Kind::Items, |f| f.kind);
+        Fact { path, get, set, index: 0, kind, scored: SCORED.contains(&path) }
+    }
+
     /// The fact at a path, if rules can look at it.
     pub fn at(path: &str) -> Option<&'static Fact> {
         FACTS.iter().find(|f| f.path == path)
@@ -99,7 +113,12 @@ impl Fact {
 
     /// What may stand there.
     pub fn kind(&self) -> Kind {
-        format::field(self.path).map_or(Kind::Items, |f| f.kind)
+        self.kind
+    }
+
+    /// Its place in [`FACTS`].
+    pub fn index(&self) -> usize {
+        self.index
     }
 
     /// Whether a step to a neighbouring word means something: the words stand in an order of weight.
@@ -109,7 +128,7 @@ impl Fact {
 
     /// Whether the score depends on it: an unknown one counts as its worse value (contract: *scored answers*).
     pub fn is_scored(&self) -> bool {
-        SCORED.contains(&self.path)
+        self.scored
     }
 }
 
@@ -130,7 +149,7 @@ const SCORED: [&str; 9] = [
 macro_rules! single {
     ($kind:ty, $case:ident, |$own:ident| $to:expr, |$given:ident| $from:expr) => {
         impl Flat for $kind {
-            fn flat(self) -> Value<'static> {
+            fn flat<'a>(self) -> Value<'a> {
                 let $own = self;
                 Value::$case($to)
             }
@@ -146,7 +165,7 @@ macro_rules! single {
 
 /// Answers that are no words.
 trait Flat: Sized + Copy {
-    fn flat(self) -> Value<'static>;
+    fn flat<'a>(self) -> Value<'a>;
     fn raise(value: &Value<'_>) -> Option<Self>;
 }
 
@@ -155,7 +174,7 @@ single!(Step, Number, |own| f64::from(own.0), |given| Step(*given as u8));
 single!(Count, Number, |own| own.0 as f64, |given| Count(*given as u64));
 single!(Hours, Number, |own| own.0, |given| Hours(*given));
 
-fn word<T: Word>(answer: Answer<T>) -> Value<'static> {
+fn word<'a, T: Word>(answer: Answer<T>) -> Value<'a> {
     match answer {
         Answer::LeftOut => Value::LeftOut,
         Answer::Unknown => Value::Unknown,
@@ -171,7 +190,7 @@ fn to_word<T: Word>(value: &Value<'_>) -> Answer<T> {
     }
 }
 
-fn flat<T: Flat>(answer: Answer<T>) -> Value<'static> {
+fn flat<'a, T: Flat>(answer: Answer<T>) -> Value<'a> {
     match answer {
         Answer::LeftOut => Value::LeftOut,
         Answer::Unknown => Value::Unknown,
@@ -187,25 +206,25 @@ fn to_flat<T: Flat>(value: &Value<'_>) -> Answer<T> {
 }
 
 /// A list that is complete as it stands: left out, it is empty.
-fn words<T: Word>(list: &[T]) -> Value<'static> {
-    Value::List(list.iter().map(|w| Cow::Borrowed(w.id())).collect(), false)
+fn words<'a, T: Word>(list: &[T]) -> Value<'a> {
+    Value::List(list.iter().map(|w| w.id()).collect(), false)
 }
 
-fn answers<T: Word>(list: &[Answer<T>]) -> Value<'static> {
+fn answers<'a, T: Word>(list: &[Answer<T>]) -> Value<'a> {
     if list.is_empty() {
         return Value::LeftOut;
     }
     // said twice, a thing is still one
-    let mut known: Vec<Cow<'static, str>> = Vec::new();
+    let mut known = List::new();
     for word in list.iter().filter_map(|a| a.known()).map(|w| w.id()) {
-        if !known.iter().any(|k| k == word) {
-            known.push(Cow::Borrowed(word));
+        if !known.contains(&word) {
+            known.push(word);
         }
     }
     Value::List(known, list.contains(&Answer::Unknown))
 }
 
-fn moment(given: Option<Moment>) -> Value<'static> {
+fn moment<'a>(given: Option<Moment>) -> Value<'a> {
     match given {
         Some(Moment::Instant(t)) => Value::Text(t.to_rfc3339()),
         Some(Moment::Day(day)) => Value::Text(day.to_string()),
@@ -223,16 +242,16 @@ fn category_mut(incident: &mut Incident, category: Category) -> Option<&mut crat
 
 /// The items of a category; more may come to light where it names none, or where it is not certain that it was hit.
 fn items(incident: &Incident, of: Option<Category>) -> Value<'_> {
-    let mut list = Vec::new();
+    let mut list = List::new();
     let mut more = false;
     for data in incident.data.iter().filter(|d| of.is_none_or(|of| d.category == of)) {
         more |= data.items.is_empty();
-        list.extend(data.items.iter().map(|i| Cow::Borrowed(i.as_str())));
+        list.extend(data.items.iter().map(String::as_str));
     }
     Value::List(list, more)
 }
 
-fn affected(incident: &Incident, of: Category) -> Value<'static> {
+fn affected<'a>(incident: &Incident, of: Category) -> Value<'a> {
     match category(incident, of) {
         Some(data) if data.certain => Value::Flag(true),
         Some(_) => Value::Unknown,
@@ -249,7 +268,7 @@ fn set_affected(incident: &mut Incident, of: Category, value: &Value<'_>) {
 }
 
 /// The level that counts; 0 where the category is not hit.
-fn level(incident: &Incident, of: Category) -> Value<'static> {
+fn level<'a>(incident: &Incident, of: Category) -> Value<'a> {
     match category(incident, of).map(|d| (d.level, d.usual)) {
         None => Value::Number(0.0),
         Some((Answer::Unknown, _)) => Value::Unknown,
@@ -258,7 +277,7 @@ fn level(incident: &Incident, of: Category) -> Value<'static> {
     }
 }
 
-fn because(incident: &Incident, of: Category) -> Value<'static> {
+fn because<'a>(incident: &Incident, of: Category) -> Value<'a> {
     match category(incident, of) {
         Some(d) if d.level == Answer::Unknown => Value::Unknown,
         Some(d) => words(&d.because),
@@ -268,30 +287,34 @@ fn because(incident: &Incident, of: Category) -> Value<'static> {
 
 macro_rules! facts {
     (@one $path:literal, word $($place:ident).+) => {
-        Fact { path: $path, get: |i| word(i.file.$($place).+), set: Some(|i, v| i.file.$($place).+ = to_word(v)) }
+        Fact::new($path, |i| word(i.file.$($place).+), Some(|i, v| i.file.$($place).+ = to_word(v)))
     };
     (@one $path:literal, flat $($place:ident).+) => {
-        Fact { path: $path, get: |i| flat(i.file.$($place).+), set: Some(|i, v| i.file.$($place).+ = to_flat(v)) }
+        Fact::new($path, |i| flat(i.file.$($place).+), Some(|i, v| i.file.$($place).+ = to_flat(v)))
     };
     (@one $path:literal, read $get:expr) => {
-        Fact { path: $path, get: $get, set: None }
+        Fact::new($path, $get, None)
     };
     (@one $path:literal, own $get:expr, $set:expr) => {
-        Fact { path: $path, get: $get, set: Some($set) }
+        Fact::new($path, $get, Some($set))
     };
     (@one $path:literal, affected $category:ident) => {
-        Fact { path: $path, get: |i| affected(i, Category::$category), set: Some(|i, v| set_affected(i, Category::$category, v)) }
+        Fact::new($path, |i| affected(i, Category::$category), Some(|i, v| set_affected(i, Category::$category, v)))
     };
     (@one $path:literal, level $category:ident) => {
-        Fact {
-            path: $path,
-            get: |i| level(i, Category::$category),
-            set: Some(|i, v| if let Some(d) = category_mut(i, Category::$category) { d.level = to_flat(v) }),
-        }
+        Fact::new(
+            $path,
+            |i| level(i, Category::$category),
+            Some(|i, v| if let Some(d) = category_mut(i, Category::$category) { d.level = to_flat(v) }),
+        )
     };
     ($($path:literal = $how:ident ($($what:tt)+);)+) => {
         /// Every fact, in the order of the incident format.
-        pub static FACTS: &[Fact] = &[$(facts!(@one $path, $how $($what)+)),+];
+        pub static FACTS: LazyLock<Vec<Fact>> = LazyLock::new(|| {
+            let mut facts = vec![$(facts!(@one $path, $how $($what)+)),+];
+            facts.iter_mut().enumerate().for_each(|(i, fact)| fact.index = i);
+            facts
+        });
     };
 }
 

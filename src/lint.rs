@@ -131,8 +131,10 @@ pub fn incident(incident: &Incident, allow: &Allow) -> Vec<Found> {
     incident.texts(&mut |at, text| {
         if text::may_hold(text) {
             let ready = Ready::new(text);
-            let path = at.to_string();
-            let hits = scan(&ready, table).into_iter().filter(|hit| !is_own(table, &path, hit.kind) && !allow.allows(hit, table));
+            let hits = scan(&ready, table);
+            // most texts hold nothing, and where they stand need not be written out
+            let path = if hits.is_empty() { String::new() } else { at.to_string() };
+            let hits = hits.into_iter().filter(|hit| !is_own(table, &path, hit.kind) && !allow.allows(hit, table));
             found.extend(hits.map(|hit| shown(&hit, &ready, &path)));
         }
     });
@@ -248,6 +250,24 @@ mod tests {
             "+48 000 000 000",
         ] {
             assert_eq!(kinds(said), [], "{said}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_that_holds_something_is_passed_over(text in "[a-cP-RL ]{0,4}(LC|XK|\\+|PL|kw)?[ \u{a0}\u{200b}-]?([0-9]{1,4}|[A-Z]{4}|@a\\.pl|[ -]){1,12}") {
+            let hits = scan(&Ready::new(&text), Identifiers::built_in());
+            proptest::prop_assert!(hits.is_empty() || text::may_hold(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_account_number_of_letters_is_not_passed_over() {
+        for said in ["LC", "on LC", "Konto: LC-", "1 2 LC\u{a0}"] {
+            assert!(text::may_hold(&format!("{said}12BANKABCDEFGHIJKLMNOPQRSTUVWX")), "{said}");
+        }
+        for said in ["found on day 12 by 5 people", "in March", "the 3 of them"] {
+            assert!(!text::may_hold(said), "{said}");
         }
     }
 

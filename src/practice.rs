@@ -1,5 +1,7 @@
 //! A practice: the legal reading of a severity, as rules. Read from `data/practices/`, or from a user's own file by the same loader.
 
+mod index;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -9,6 +11,8 @@ use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
+
+pub use index::{Index, looked_at};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -184,6 +188,8 @@ pub struct Practice {
     pub presumption_falls: bool,
     /// The factors for which a lowered level counts; `None`: all.
     pub lowered_counts_for: Option<Vec<Factor>>,
+    /// Which rules look at which fact.
+    pub index: Index,
 }
 
 /// A checked rule.
@@ -226,6 +232,8 @@ pub struct LossReading {
     pub table: ReadingTable,
     /// When it is read so.
     pub when: Vec<Condition>,
+    /// For each fact, whether that looks at it.
+    pub looks: Vec<bool>,
 }
 
 impl Practice {
@@ -259,7 +267,7 @@ impl Practice {
         for (i, written) in table.readings.iter().enumerate() {
             let when = conditions(&written.when, &format!("readings[{i}].when"), method, &mut wrong);
             wrong.extend(check_cites(&format!("readings[{i}].source"), &written.source, &table.sources));
-            readings.push(LossReading { table: written.clone(), when });
+            readings.push(LossReading { table: written.clone(), looks: looked_at(when.iter()), when });
         }
         let mut claims = base.map(|b| b.claims.clone()).unwrap_or_default();
         for (i, claim) in table.claims.iter().enumerate() {
@@ -268,6 +276,7 @@ impl Practice {
             claims.push(claim.clone());
         }
         let practice = Practice {
+            index: Index::of(&rules),
             presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base.is_some_and(|b| b.presumption_falls)),
             lowered_counts_for: table.lowered_counts_for.clone().or_else(|| base.and_then(|b| b.lowered_counts_for.clone())),
             rules,

@@ -28,6 +28,19 @@ impl Quarters {
         f64::from(self.0) / 4.0
     }
 
+    /// Writes it at the end of a text, as [`Display`](fmt::Display) writes it.
+    pub fn push_to(self, text: &mut String) {
+        // the scores that occur, spelled out: whole vectors are made of them
+        const SMALL: [&str; 32] = [
+            "0", "0.25", "0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3", "3.25", "3.5", "3.75", "4", "4.25", "4.5",
+            "4.75", "5", "5.25", "5.5", "5.75", "6", "6.25", "6.5", "6.75", "7", "7.25", "7.5", "7.75",
+        ];
+        match usize::try_from(self.0).ok().and_then(|quarters| SMALL.get(quarters)) {
+            Some(written) => text.push_str(written),
+            None => text.push_str(&self.to_string()),
+        }
+    }
+
     /// A decimal number as a score, if it is a multiple of a quarter of a size that scores can have.
     pub fn from_f64(n: f64) -> Option<Self> {
         let quarters = n * 4.0;
@@ -94,6 +107,15 @@ mod tests {
     fn prints_without_trailing_zeros() {
         let shown: Vec<String> = [0, 1, 2, 3, 4, 13].map(|q| Quarters(q).to_string()).into();
         assert_eq!(shown, ["0", "0.25", "0.5", "0.75", "1", "3.25"]);
+    }
+
+    #[test]
+    fn is_pushed_as_it_is_displayed() {
+        for quarters in -3..40 {
+            let mut pushed = String::new();
+            Quarters(quarters).push_to(&mut pushed);
+            assert_eq!(pushed, Quarters(quarters).to_string());
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::fact::Fact;
 use crate::incident::format::Kind;
 use crate::incident::words::{Risk, Role, Sector};
 use crate::method::Method;
+use crate::practice::looked_at;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
@@ -270,6 +271,8 @@ pub struct Regime {
     pub orders: Vec<Vec<Condition>>,
     /// The fact that opens it.
     pub flag: Option<&'static Fact>,
+    /// For each fact, whether its conditions look at it.
+    pub looks: Vec<bool>,
 }
 
 impl Regime {
@@ -357,7 +360,8 @@ impl Regime {
             fact
         });
         let [exemptions, orders] = lists;
-        let regime = Regime { duties, exemptions, unless, orders, flag, table };
+        let looks = looked_at([&duties, &exemptions, &unless, &orders].into_iter().flatten().flatten());
+        let regime = Regime { duties, exemptions, unless, orders, flag, looks, table };
         if wrong.is_empty() { Ok(regime) } else { Err(wrong) }
     }
 }

@@ -108,47 +108,83 @@ pub struct Circumstances {
     pub malicious: Part<bool>,
 }
 
+/// The parts of the sum, before anything is said about them.
+struct Parts {
+    dpc: Range,
+    ei: Part<Identification>,
+    cb: Circumstances,
+    range: Range,
+}
+
+impl Parts {
+    fn of(incident: &Incident, method: &Method) -> Parts {
+        let dpc = dpc(incident, method);
+        let ei = scored(incident.identification(), &method.identification);
+        let confidentiality = scored(incident.confidentiality(), &method.confidentiality);
+        let integrity = scored(incident.integrity(), &method.integrity);
+        let availability = scored(incident.availability(), &method.availability);
+        let malicious = malicious(incident.malicious(), method);
+        let range = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
+        let cb = Circumstances { range, confidentiality, integrity, availability, malicious };
+        let range = Range { min: sum(dpc.min, ei.range.min, range.min), max: sum(dpc.max, ei.range.max, range.max) };
+        Parts { dpc, ei, cb, range }
+    }
+}
+
+fn sum(dpc: Quarters, ei: Quarters, cb: Quarters) -> Quarters {
+    ei.times((dpc.0 / 4) as u8) + cb
+}
+
+impl Circumstances {
+    /// Whether neither integrity nor availability scores anything.
+    pub fn only_confidentiality(&self) -> bool {
+        self.integrity.range.max == Quarters(0) && self.availability.range.max == Quarters(0)
+    }
+}
+
+/// What practice presumes of an incident, and whether nothing but confidentiality and intent adds to its score: all that rules go by of a severity.
+pub fn presumption(incident: &Incident, method: &Method) -> (Risk, bool) {
+    let parts = Parts::of(incident, method);
+    (method.band(parts.range.max).presumption, parts.cb.only_confidentiality())
+}
+
 /// Scores an incident.
 pub fn score(incident: &Incident, method: &Method) -> Severity {
+    let Parts { dpc, ei, cb, range } = Parts::of(incident, method);
     let categories: Vec<CategoryScore> = incident.data.iter().map(|d| category(d, method)).collect();
-    let dpc = dpc(incident, &categories, method);
-    let ei = scored(incident.identification(), &method.identification);
-    let confidentiality = scored(incident.confidentiality(), &method.confidentiality);
-    let integrity = scored(incident.integrity(), &method.integrity);
-    let availability = scored(incident.availability(), &method.availability);
-    let malicious = malicious(incident.malicious(), method);
-    let cb = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
-
-    let sum = |dpc: Quarters, ei: Quarters, cb: Quarters| ei.times((dpc.0 / 4) as u8) + cb;
-    let range = Range { min: sum(dpc.min, ei.range.min, cb.min), max: sum(dpc.max, ei.range.max, cb.max) };
     let band = method.band(range.max);
 
     let unlowered = incident.data.iter().zip(&categories).map(|(d, c)| if c.lowered { Quarters::whole(d.usual) } else { c.range.max });
-    let without_lowering = sum(unlowered.fold(Quarters(0), Ord::max), ei.range.max, cb.max);
+    let without_lowering = sum(unlowered.fold(Quarters(0), Ord::max), ei.range.max, cb.range.max);
 
     let many = method.many().zip(incident.file.subjects.count.known()).is_some_and(|(above, count)| count.0 > above);
     let flags = [(many, FlagId::ManyIndividuals), (incident.unintelligible(), FlagId::Unintelligible)];
 
-    let metrics = [dpc.max, ei.range.max, confidentiality.range.max, integrity.range.max, availability.range.max, malicious.range.max];
+    let metrics = [dpc.max, ei.range.max, cb.confidentiality.range.max, cb.integrity.range.max, cb.availability.range.max, cb.malicious.range.max];
     Severity {
         range,
         level: band.id,
         presumption: band.presumption,
         dpc: Dpc { range: dpc, category: highest(&categories), categories },
         ei,
-        cb: Circumstances { range: cb, confidentiality, integrity, availability, malicious },
+        cb,
         flags: flags.into_iter().filter(|(up, _)| *up).map(|(_, flag)| flag).collect(),
         without_lowering,
         vector: vector::write(metrics, method),
     }
 }
 
-fn category(data: &DataOf, method: &Method) -> CategoryScore {
-    let (low, high) = match data.level {
+/// The level of a category at both ends.
+fn ends(data: &DataOf, method: &Method) -> (u8, u8) {
+    match data.level {
         Answer::LeftOut => (data.usual, data.usual),
         Answer::Known(Step(level)) => (level, level),
         Answer::Unknown => (method.lowest_level(), method.highest_level()),
-    };
+    }
+}
+
+fn category(data: &DataOf, method: &Method) -> CategoryScore {
+    let (low, high) = ends(data, method);
     CategoryScore {
         category: data.category,
         base: method.category(data.category).base,
@@ -159,10 +195,15 @@ fn category(data: &DataOf, method: &Method) -> CategoryScore {
 }
 
 /// The highest of the lows and the highest of the highs; what is not certainly hit counts for the upper end only.
-fn dpc(incident: &Incident, categories: &[CategoryScore], method: &Method) -> Range {
-    let certain = incident.data.iter().zip(categories).filter(|(d, _)| d.certain).map(|(_, c)| c.range.min);
-    let none_certain = Quarters::whole(method.lowest_level());
-    Range { min: certain.max().unwrap_or(none_certain), max: categories.iter().map(|c| c.range.max).max().unwrap_or(none_certain) }
+fn dpc(incident: &Incident, method: &Method) -> Range {
+    let (mut min, mut max) = (None, None);
+    for data in &incident.data {
+        let (low, high) = ends(data, method);
+        min = if data.certain { min.max(Some(low)) } else { min };
+        max = max.max(Some(high));
+    }
+    let none_certain = || method.lowest_level();
+    Range { min: Quarters::whole(min.unwrap_or_else(none_certain)), max: Quarters::whole(max.unwrap_or_else(none_certain)) }
 }
 
 fn highest(categories: &[CategoryScore]) -> Category {

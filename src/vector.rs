@@ -14,9 +14,53 @@ pub const METRICS: [&str; 6] = ["DPC", "EI", "C", "I", "A", "M"];
 pub fn write(scores: [Quarters; 6], method: &Method) -> String {
     let mut vector = method.vector.clone();
     for (metric, score) in METRICS.iter().zip(scores) {
-        vector.push_str(&format!("/{metric}:{score}"));
+        vector.extend(["/", metric, ":"]);
+        score.push_to(&mut vector);
     }
     vector
+}
+
+/// The values that the metrics of a method's vectors may have, each as it is written: worked out once for any number of vectors.
+pub struct Scale<'m> {
+    method: &'m Method,
+    values: [Vec<(String, Quarters)>; 6],
+}
+
+impl<'m> Scale<'m> {
+    /// The scale of a method.
+    pub fn new(method: &'m Method) -> Scale<'m> {
+        let written = |metric| values(metric, method).into_iter().map(|score| (score.to_string(), score)).collect();
+        Scale { method, values: std::array::from_fn(written) }
+    }
+
+    /// The score and level of a vector.
+    ///
+    /// # Errors
+    /// What is wrong with it: the first metric that is not as it must be, and where it stands.
+    pub fn score(&self, vector: &str) -> Result<(Quarters, Level), Finding> {
+        match self.read(vector) {
+            Some(scores) => Ok(total(scores, self.method)),
+            // only of a bad one somebody asks what is wrong
+            None => score(vector, self.method),
+        }
+    }
+
+    fn read(&self, vector: &str) -> Option<[Quarters; 6]> {
+        let mut rest = vector.strip_prefix(self.method.vector.as_str())?;
+        let mut scores = [Quarters(0); 6];
+        for ((metric, values), score) in METRICS.iter().zip(&self.values).zip(&mut scores) {
+            let value = rest.strip_prefix('/')?.strip_prefix(metric)?.strip_prefix(':')?;
+            let end = value.bytes().position(|b| b == b'/').unwrap_or(value.len());
+            *score = values.iter().find(|(written, _)| *written == value[..end])?.1;
+            rest = &value[end..];
+        }
+        rest.is_empty().then_some(scores)
+    }
+}
+
+fn total([dpc, ei, circumstances @ ..]: [Quarters; 6], method: &Method) -> (Quarters, Level) {
+    let score = ei.times((dpc.0 / 4) as u8) + circumstances.into_iter().sum();
+    (score, method.band(score).id)
 }
 
 /// The score and level of a vector.
@@ -51,9 +95,7 @@ pub fn score(vector: &str, method: &Method) -> Result<(Quarters, Level), Finding
     if let Some(more) = parts.next() {
         return Err(bad(at, format!("ends after {}, but {} follows", METRICS[5], quoted(more))));
     }
-    let [dpc, ei, circumstances @ ..] = scores;
-    let score = ei.times((dpc.0 / 4) as u8) + circumstances.into_iter().sum();
-    Ok((score, method.band(score).id))
+    Ok(total(scores, method))
 }
 
 /// A piece of a vector in quotes, cut to what can be read.

@@ -22,7 +22,15 @@ impl Zone {
 
     /// The zone of that IANA name, spelled as the database spells it (`Europe/Warsaw`); `None` if there is no such zone.
     pub fn named(iana: &str) -> Option<Zone> {
-        let name = *tzdb_data::TZ_NAMES.iter().find(|name| **name == iana)?;
+        // the list is in the order of its names in lower case, as a test holds
+        fn lower(name: &str) -> impl Iterator<Item = u8> {
+            name.bytes().map(|b| b.to_ascii_lowercase())
+        }
+        let at = tzdb_data::TZ_NAMES.binary_search_by(|name| lower(name).cmp(lower(iana))).ok()?;
+        let name = tzdb_data::TZ_NAMES[at];
+        if name != iana {
+            return None;
+        }
         let rules = *tzdb_data::find_tz(name.as_bytes())?;
         Some(Zone { name, rules })
     }
@@ -144,6 +152,13 @@ mod tests {
                 let t = wall(year, 7, 1, 12, 0, 0).and_utc().timestamp();
                 assert!(zone.rules.find_local_time_type(t).is_ok(), "{name} {year}");
             }
+        }
+    }
+
+    #[test]
+    fn every_name_is_found() {
+        for name in Zone::names() {
+            assert_eq!(Zone::named(name).map(|z| z.name()), Some(name));
         }
     }
 

@@ -159,14 +159,14 @@ impl Job<'_> {
         done.assessed += 1;
         let out = &mut done.written;
         match self.args.format {
-            Format::Text => {
-                out.extend(text::write(&assessment, &incident, method, texts, text::Look { colour: self.colour, all: self.args.all }).bytes())
-            }
-            Format::Json => out.extend(json::write(&assessment, &incident, &input, texts, true).bytes().chain(*b"\n")),
-            Format::Jsonl => out.extend(json::write(&assessment, &incident, &input, texts, false).bytes().chain(*b"\n")),
-            Format::Markdown => out.extend(markdown::write(&assessment, &incident, method, texts, &input).bytes()),
+            Format::Text => out.extend_from_slice(
+                text::write(&assessment, &incident, method, texts, text::Look { colour: self.colour, all: self.args.all }).as_bytes(),
+            ),
+            Format::Json => out.extend_from_slice((json::write(&assessment, &incident, &input, texts, true) + "\n").as_bytes()),
+            Format::Jsonl => json::write_line(&assessment, &incident, &input, texts, out),
+            Format::Markdown => out.extend_from_slice(markdown::write(&assessment, &incident, method, texts, &input).as_bytes()),
             Format::Html => done.sections.push((assessment, incident, input)),
-            Format::Csv => out.extend(csv::row(&assessment, &incident, &input).bytes()),
+            Format::Csv => out.extend_from_slice(csv::row(&assessment, &incident, &input).as_bytes()),
         }
         Ok(())
     }

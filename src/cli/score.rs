@@ -1,16 +1,17 @@
 //! `breach score`: vectors to scores.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 
 use breach::diag::{Finding, Place};
-use breach::incident::words::Level;
-use breach::method::Method;
+use breach::incident::words::{Level, Word};
 use breach::quarters::Quarters;
 use breach::render::json;
-use breach::vector;
+use breach::render::text::inert;
+use breach::vector::Scale;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::batch::{self, ThreadArgs};
 use super::emit::{self, Out, Usage};
 use super::{Exit, MethodArgs, OutArgs};
 
@@ -30,6 +31,8 @@ pub struct ScoreArgs {
     format: Format,
     #[command(flatten)]
     tables: MethodArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
     #[command(flatten)]
     out: OutArgs,
 }
@@ -56,75 +59,140 @@ struct Scored<'a> {
 /// Runs the command.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let method = args.tables.method()?;
-    let mut run = Run { format: args.format, method: &method.table, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
+    let job = Job { format: args.format, scale: Scale::new(&method.table) };
+    let mut run = Run { job: &job, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {
             if vector == "-" {
-                run.lines(io::stdin().lock())?;
+                run.lines(&args.threads)?;
                 continue;
             }
-            run.take(&format!("arg:{}", i + 1), None, Ok(vector))?;
+            let mut done = Portion::default();
+            job.take(&mut done, &format!("arg:{}", i + 1), None, vector.as_bytes());
+            run.take(done)?;
         }
     } else if io::stdin().is_terminal() {
         return Err(Usage("no vector given: name one, or pipe them in (`breach score --help`)".into()).into());
     } else {
-        run.lines(io::stdin().lock())?;
+        run.lines(&args.threads)?;
     }
     let Run { out, exit, scored, .. } = run;
     out.finish(scored > 0)?;
     Ok(exit)
 }
 
-struct Run<'a> {
+/// What every vector of a run is scored with.
+struct Job<'a> {
     format: Format,
-    method: &'a Method,
+    scale: Scale<'a>,
+}
+
+/// What became of some vectors.
+#[derive(Default)]
+struct Portion {
+    /// For standard output.
+    written: String,
+    /// For standard error.
+    said: String,
+    scored: usize,
+    refused: bool,
+}
+
+/// So many bytes of standard input are worked on together.
+const PORTION_BYTES: usize = 128 * 1024;
+
+/// Standard input in portions of whole lines, each with the number of its first line.
+struct Lines<R> {
+    from: R,
+    number: usize,
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = io::Result<(usize, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut portion = Vec::new();
+        // as much as there is at once, then to the end of the line
+        let read = self.from.by_ref().take(PORTION_BYTES as u64).read_to_end(&mut portion);
+        let read = read.and_then(|_| if portion.is_empty() { Ok(0) } else { self.from.read_until(b'\n', &mut portion) });
+        let first = self.number;
+        self.number += portion.iter().filter(|b| **b == b'\n').count();
+        match read {
+            Err(e) => Some(Err(e)),
+            Ok(_) if portion.is_empty() => None,
+            Ok(_) => Some(Ok((first, portion))),
+        }
+    }
+}
+
+impl Job<'_> {
+    /// Scores a portion of whole lines.
+    fn lines(&self, first: usize, lines: &[u8]) -> Portion {
+        let mut done = Portion::default();
+        let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+        for (number, line) in (first..).zip(lines.split(|b| *b == b'\n')) {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                self.take(&mut done, "", Some(number), line);
+            }
+        }
+        done
+    }
+
+    /// Scores a vector of an argument, which has a name, or of a line, which has a number.
+    fn take(&self, done: &mut Portion, name: &str, line: Option<usize>, vector: &[u8]) {
+        let input = || line.map_or_else(|| name.to_owned(), |line| format!("-:{line}"));
+        let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
+        let scored = std::str::from_utf8(vector).map_err(encoding).and_then(|vector| Ok((vector, self.scale.score(vector)?)));
+        let out = &mut done.written;
+        match (scored, self.format) {
+            (Ok((vector, (score, level))), Format::Text) => {
+                done.scored += 1;
+                score.push_to(out);
+                out.extend(["\t", level.id(), "\t", vector, "\n"]);
+            }
+            (Ok((vector, (score, level))), format) => {
+                done.scored += 1;
+                *out += &json::to_string(&Scored { input: &input(), score, level, vector }, format == Format::Json);
+                out.push('\n');
+            }
+            (Err(mut finding), format) => {
+                // of an argument there is no line; of standard input it is the physical one
+                finding.place = line.map(|line| Place { line, column: finding.place.map_or(1, |p| p.column) });
+                done.refused = true;
+                if format != Format::Jsonl {
+                    done.said += &format!("{}: {}\n", input(), inert(&finding.message));
+                }
+                if format != Format::Text {
+                    *out += &json::write_error(&input(), &[finding], format == Format::Json);
+                    out.push('\n');
+                }
+            }
+        }
+    }
+}
+
+struct Run<'a> {
+    job: &'a Job<'a>,
     out: Out<'a>,
     exit: Exit,
     scored: usize,
 }
 
 impl Run<'_> {
-    fn lines(&mut self, mut from: impl BufRead) -> anyhow::Result<()> {
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            if from.read_until(b'\n', &mut line)? == 0 {
-                break;
-            }
-            let text = line.strip_suffix(b"\n").unwrap_or(&line);
-            let text = text.strip_suffix(b"\r").unwrap_or(text);
-            if text.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            self.take(&format!("-:{number}"), Some(number), std::str::from_utf8(text))?;
-        }
-        Ok(())
+    fn lines(&mut self, threads: &ThreadArgs) -> anyhow::Result<()> {
+        let job = self.job;
+        let lines = Lines { from: BufReader::new(io::stdin().lock()), number: 1 };
+        let score = |portion: io::Result<(usize, Vec<u8>)>| portion.map(|(first, lines)| job.lines(first, &lines));
+        batch::in_order(threads, lines, score, |done| self.take(done?))
     }
 
-    fn take(&mut self, input: &str, line: Option<usize>, vector: Result<&str, std::str::Utf8Error>) -> anyhow::Result<()> {
-        let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
-        let scored = vector.map_err(encoding).and_then(|vector| Ok((vector, vector::score(vector, self.method)?)));
-        self.scored += usize::from(scored.is_ok());
-        let written = match (scored, self.format) {
-            (Ok((vector, (score, level))), Format::Text) => format!("{score}\t{}\t{vector}\n", breach::incident::words::Word::id(level)),
-            (Ok((vector, (score, level))), format) => {
-                let object = Scored { input, score, level, vector };
-                let pretty = format == Format::Json;
-                (if pretty { serde_json::to_string_pretty(&object) } else { serde_json::to_string(&object) })? + "\n"
-            }
-            (Err(mut finding), format) => {
-                // of an argument there is no line; of standard input it is the physical one
-                finding.place = line.map(|line| Place { line, column: finding.place.map_or(1, |p| p.column) });
-                self.exit = self.exit.max(Exit::Invalid);
-                if format != Format::Jsonl {
-                    emit::say(&format!("{input}: {}", breach::render::text::inert(&finding.message)));
-                }
-                match format {
-                    Format::Text => String::new(),
-                    format => json::write_error(input, &[finding], format == Format::Json) + "\n",
-                }
-            }
-        };
-        self.out.write(&written)
+    fn take(&mut self, done: Portion) -> anyhow::Result<()> {
+        if !done.said.is_empty() {
+            emit::diagnostics(&done.said);
+        }
+        self.scored += done.scored;
+        self.exit = self.exit.max(if done.refused { Exit::Invalid } else { Exit::Done });
+        self.out.write(&done.written)
     }
 }

@@ -282,6 +282,10 @@ impl Search<'_> {
         let chain = &groups[first..=last];
         let digits: Vec<u32> = chain.iter().flat_map(|g| text.signs[g.start..g.end].iter().filter_map(|c| c.to_digit(10))).collect();
         let sizes: Vec<usize> = chain.iter().map(|g| g.end - g.start).collect();
+        // no number has fewer
+        if digits.len() < 7 {
+            return (None, next);
+        }
         let mut start = chain[0].start;
         if text.before(start) == Some('(') {
             start -= 1;
@@ -306,17 +310,18 @@ impl Search<'_> {
         {
             return found(Rank::Check);
         }
-        let named = self.near(span.clone(), &phone.keywords);
-        if let Some(rank) = self.local_phone(&value, &sizes, span.clone(), named) {
+        if let Some(rank) = self.local_phone(&value, &sizes, span.clone()) {
             return found(rank);
         }
         (None, next)
     }
 
     /// A number without a country, by its groups.
-    fn local_phone(&self, value: &str, sizes: &[usize], span: Range<usize>, named: bool) -> Option<Rank> {
+    fn local_phone(&self, value: &str, sizes: &[usize], span: Range<usize>) -> Option<Rank> {
         let phone = &self.table.phone;
-        let free = self.is_free(span.clone());
+        // words are looked for last, which takes longest
+        let free = || self.is_free(span.clone());
+        let named = || self.near(span.clone(), &phone.keywords);
         let polish = value.len() == 9 && phone.pl.areas.iter().any(|area| value.starts_with(area.as_str()));
         let hungarian = phone.hu.areas.iter().any(|area| {
             let rest = value.strip_prefix(phone.hu.trunk.as_str()).and_then(|v| v.strip_prefix(area.as_str()));
@@ -326,13 +331,13 @@ impl Search<'_> {
             rest.is_some_and(|rest| rest.len() == long) && (sizes.len() == 1 || edges.iter().any(|e| sizes.starts_with(e)))
         });
         let written = sizes.len() > 1 && (hungarian || (polish && phone.pl.forms.iter().any(|form| form == sizes)));
-        if written && free {
-            return Some(if named || hungarian { Rank::Word } else { Rank::Form });
+        if written && free() {
+            return Some(if hungarian || named() { Rank::Word } else { Rank::Form });
         }
         let grouped = sizes.len() > 1 && (7..=11).contains(&value.len()) && sizes.iter().all(|s| (2..=4).contains(s));
         let abroad = sizes.len() == 1 && value.len() == 11 && phone.abroad.iter().any(|c| value.starts_with(c.as_str()));
         let plain = sizes.len() == 1 && (polish || hungarian);
-        match named && free {
+        match (grouped || plain || written || abroad) && free() && named() {
             true if grouped || plain || written => Some(Rank::Word),
             // many a PESEL looks so too
             true if abroad => Some(Rank::Form),

@@ -11,9 +11,32 @@ pub struct Ready {
 }
 
 /// Whether a text can hold an identifier at all; most cannot, and are not worth the rest.
+///
+/// That takes an address's sign, a full-width form, as many digits as the shortest number has, or what an account number begins with: a word of two
+/// letters and a digit after it.
 pub fn may_hold(text: &str) -> bool {
-    // 0xEF begins the full-width forms
-    text.bytes().any(|b| b.is_ascii_digit() || b == b'@' || b == 0xEF)
+    const FEWEST: usize = 6;
+    let mut digits = 0;
+    let mut account = false;
+    for (i, byte) in text.bytes().enumerate() {
+        match byte {
+            // 0xEF begins the full-width forms
+            b'@' | 0xEF => return true,
+            b'0'..=b'9' => {
+                digits += 1;
+                account |= after_two_letters(&text.as_bytes()[..i]);
+            }
+            _ => {}
+        }
+    }
+    digits >= FEWEST || account
+}
+
+/// Whether a text ends in a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
+fn after_two_letters(before: &[u8]) -> bool {
+    let mut seen = before.iter().rev().filter(|b| b.is_ascii() && !b.is_ascii_whitespace() && **b != b'-');
+    let two = seen.next().is_some_and(u8::is_ascii_alphabetic) && seen.next().is_some_and(u8::is_ascii_alphabetic);
+    two && !matches!(before, [.., c, a, b, b' '] | [.., c, a, b] if c.is_ascii_alphabetic() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
 }
 
 impl Ready {

@@ -125,6 +125,12 @@ pub enum Laws<'a> {
 }
 
 impl<'a> Laws<'a> {
+    /// Whether a fact may be what some of them are selected by.
+    pub fn hang_on(self, fact: &Fact) -> bool {
+        let (Laws::Chosen(all, _) | Laws::On(all, ..)) = self;
+        fact.path == "controller.sector" || all.iter().any(|r| r.flag.is_some_and(|flag| flag.path == fact.path))
+    }
+
     /// Those for an incident, in the order given.
     pub fn select(self, incident: &Incident, country: Option<&Country>) -> Selected<'a> {
         match self {

@@ -391,6 +391,13 @@ pub fn write(assessment: &Assessment, incident: &Incident, input: &Input, englis
     to_string(&shape(assessment, incident, input, english), pretty)
 }
 
+/// Writes an assessment on one line, with its end, behind what is already there.
+pub fn write_line(assessment: &Assessment, incident: &Incident, input: &Input, english: &Texts, out: &mut Vec<u8>) {
+    // into memory, and of plain structs with text keys: nothing can fail
+    serde_json::to_writer(&mut *out, &shape(assessment, incident, input, english)).unwrap_or_else(|e| unreachable!("{e}"));
+    out.push(b'\n');
+}
+
 /// One fault as programs read it.
 #[derive(Serialize)]
 struct ErrorShape<'a> {
@@ -423,7 +430,8 @@ pub fn write_error(input: &str, findings: &[Finding], pretty: bool) -> String {
     to_string(&BadShape { input, error: findings.first().map(error), errors: findings.iter().map(error).collect() }, pretty)
 }
 
-pub(super) fn to_string(value: &impl Serialize, pretty: bool) -> String {
+/// Writes a plain value: over several lines, or on one.
+pub fn to_string(value: &impl Serialize, pretty: bool) -> String {
     let written = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     // plain structs with text keys: there is nothing in them that JSON cannot hold
     written.unwrap_or_else(|e| unreachable!("{e}"))
