@@ -11,7 +11,7 @@ use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 
-pub use index::{Index, looked_at};
+pub use index::{Index, Look, conditions as slots, looked_at};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
