@@ -2,13 +2,15 @@
 //!
 //! The level gives a presumption; raising rules set floors; a release sets the confidentiality side aside; what is left decides.
 
-use crate::condition::{Reading, Seen, Truth, Unseen, View, Witness, all_hold};
+use std::ops::Range;
+
+use crate::condition::{Condition, Reading, Seen, Truth, Unseen, View, Witness, all_hold};
 use crate::fact::{Fact, Value};
 use crate::incident::Incident;
 use crate::incident::answer::Answer;
 use crate::incident::format::Kind;
 use crate::incident::words::*;
-use crate::practice::{Case, Effect, Floor, Practice, ReadLoss, ReadingNote, Rule, Side};
+use crate::practice::{Case, Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side, slots};
 use crate::score::Severity;
 
 /// What the rules of a practice make of a severity.
@@ -133,37 +135,46 @@ impl ReadLoss {
     }
 }
 
-/// Which cases of a practice's rules hold, each on its own.
+/// Which conditions of a practice's rules hold, each on its own; of an exception, that it does not. The slots are those of the practice's index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held(Vec<bool>);
 
 impl Held {
     fn of(view: &RuleView<'_>) -> Held {
-        let mut held = Held(vec![false; view.practice.index.cases()]);
-        for rule in 0..view.practice.rules.len() {
-            held.look(view, rule);
-        }
-        held
+        let held = view.practice.rules.iter().flat_map(|rule| slots(rule).map(|slot| holds(view, rule, slot, &mut Unseen)));
+        Held(held.collect())
     }
 
-    /// Looks at a rule anew. Whether anything about it is different from before.
-    pub fn look(&mut self, view: &RuleView<'_>, rule: usize) -> bool {
-        let checked = &view.practice.rules[rule];
-        let slots = &mut self.0[view.practice.index.slots(rule)];
-        let mut different = false;
-        let mut set = |slot: &mut bool, holds: bool| different |= std::mem::replace(slot, holds) != holds;
-        match checked.table.effect {
-            Effect::Raise => slots.iter_mut().zip(&checked.cases).for_each(|(slot, case)| set(slot, met(view, case, Reading::Raise, &mut Unseen))),
-            // of these all cases must hold, and no exception
-            _ => set(&mut slots[0], holds(view, checked, &mut Unseen)),
-        }
-        different
+    /// Whether all of a run holds.
+    fn all(&self, run: &Range<usize>) -> bool {
+        self.0[run.clone()].iter().all(|held| *held)
     }
 
-    /// Puts what is known of a rule in the place of what is known here.
-    pub fn put_back(&mut self, from: &Held, practice: &Practice, rule: usize) {
-        let slots = practice.index.slots(rule);
-        self.0[slots.clone()].copy_from_slice(&from.0[slots]);
+    /// Looks anew at what looks at an answer that was moved. Whether a run holds that did not, or the other way round.
+    pub fn look(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
+        // where something else keeps a run from holding, this answer changes nothing about it
+        if look.run.clone().any(|slot| !self.0[slot] && !look.slots.contains(&slot)) {
+            return false;
+        }
+        let before = self.all(&look.run);
+        self.set(view, look);
+        before != self.all(&look.run)
+    }
+
+    /// Looks anew, whatever else there is.
+    pub fn set(&mut self, view: &RuleView<'_>, look: &Look) {
+        let rule = &view.practice.rules[look.rule];
+        let first = view.practice.index.first(look.rule);
+        for slot in &look.slots {
+            if let Some(condition) = slots(rule).nth(slot - first) {
+                self.0[*slot] = holds(view, rule, condition, &mut Unseen);
+            }
+        }
+    }
+
+    /// Puts what was known in the place of what was found anew.
+    pub fn put_back(&mut self, from: &Held, look: &Look) {
+        look.slots.iter().for_each(|slot| self.0[*slot] = from.0[*slot]);
     }
 }
 
@@ -214,7 +225,7 @@ pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<us
     let rules = || practice.rules.iter().enumerate().filter(move |(i, _)| Some(*i) != without);
     let raising = |rule: usize, checked: &'_ Rule, take: &mut dyn FnMut(Side, Risk)| {
         if checked.table.effect == Effect::Raise {
-            let cases = checked.cases.iter().zip(&held.0[index.slots(rule)]).filter(|(case, held)| **held && stand.lost(case.side));
+            let cases = checked.cases.iter().zip(index.runs(rule)).filter(|(case, run)| stand.lost(case.side) && held.all(run));
             cases.for_each(|(case, _)| take(case.side, floor(case, stand.presumed)));
         }
     };
@@ -233,7 +244,7 @@ pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<us
         })
     };
     let released = stand.lost(Side::Confidentiality)
-        && rules().any(|(i, rule)| rule.table.effect == Effect::Release && held.0[index.slots(i).start] && answers_all(i));
+        && rules().any(|(i, rule)| rule.table.effect == Effect::Release && held.all(&index.runs(i)[0]) && answers_all(i));
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -270,10 +281,9 @@ pub fn decide(incident: &Incident, severity: &Severity, practice: &Practice, wit
     let weighed = weigh(practice, &held, &stand, without);
     let mut spoke: Vec<Spoke> = Vec::new();
     for (i, rule) in practice.rules.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
-        let slots = &held.0[practice.index.slots(i)];
         match rule.table.effect {
-            Effect::Raise => spoke.extend(raise(&view, rule, i, slots, &stand)),
-            Effect::Release | Effect::Note if slots[0] => spoke.push(remark(&view, rule, i)),
+            Effect::Raise => spoke.extend(raise(&view, rule, i, &held, &stand)),
+            Effect::Release | Effect::Note if held.all(&practice.index.runs(i)[0]) => spoke.push(remark(&view, rule, i)),
             _ => {}
         }
     }
@@ -296,11 +306,12 @@ impl Ruling {
 }
 
 /// A raising rule of which some cases hold, with what they saw.
-fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &[bool], stand: &Stand) -> Option<Spoke> {
+fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &Held, stand: &Stand) -> Option<Spoke> {
     let mut spoke = Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() };
-    for (case, _) in checked.cases.iter().zip(held).filter(|(case, held)| **held && stand.lost(case.side)) {
+    let runs = view.practice.index.runs(rule);
+    for (case, _) in checked.cases.iter().zip(runs).filter(|(case, run)| stand.lost(case.side) && held.all(run)) {
         let mut seen = Vec::new();
-        met(view, case, Reading::Raise, &mut seen);
+        all_hold(&case.when, view, Reading::Raise, &mut seen);
         let risk = floor(case, stand.presumed);
         spoke.floors.push((case.side, risk));
         spoke.to = spoke.to.max(Some(risk));
@@ -312,19 +323,21 @@ fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &[bool], stand:
 /// A release or a note that holds, with what it saw.
 fn remark(view: &RuleView<'_>, checked: &Rule, rule: usize) -> Spoke {
     let (mut seen, mut because) = (Vec::new(), Vec::new());
-    holds(view, checked, &mut seen);
+    for case in &checked.cases {
+        all_hold(&case.when, view, Reading::Release, &mut seen);
+    }
     note(&mut because, seen);
     Spoke { rule, to: None, because, floors: Vec::new() }
 }
 
-fn met(view: &RuleView<'_>, case: &Case, reading: Reading, seen: &mut impl Witness) -> bool {
-    all_hold(&case.when, view, reading, seen) == Truth::True
-}
-
-/// Every fact known and met, and no exception true or written unknown.
-fn holds(view: &RuleView<'_>, checked: &Rule, seen: &mut impl Witness) -> bool {
-    checked.cases.iter().all(|case| met(view, case, Reading::Release, seen))
-        && !checked.unless.iter().any(|c| c.holds(view, Reading::Unless, &mut Unseen) == Truth::True)
+/// Whether a condition of a rule holds as the rule reads it; an exception, that it is neither true nor written unknown. A release or a note needs every
+/// fact known.
+fn holds(view: &RuleView<'_>, rule: &Rule, (condition, exception): (&Condition, bool), seen: &mut impl Witness) -> bool {
+    match (exception, rule.table.effect) {
+        (true, _) => condition.holds(view, Reading::Unless, seen) != Truth::True,
+        (_, Effect::Raise) => condition.holds(view, Reading::Raise, seen) == Truth::True,
+        _ => condition.holds(view, Reading::Release, seen) == Truth::True,
+    }
 }
 
 /// Keeps what was seen, each thing once.

@@ -166,13 +166,16 @@ impl<'a> Search<'a> {
         let stand = Stand::of(&view, presumed, only_confidentiality);
         let looking = practice.index.looking_at(fact);
         let mut different = stand != before.stand;
-        let mut look = |rules: &[usize]| rules.iter().for_each(|rule| different |= self.held.look(&view, *rule));
-        look(looking);
-        // another answer may let the loss be read otherwise
+        // another answer may let the loss be read otherwise, and then two things move at once
         let at_loss = self.loss_fact.filter(|_| view.loss() != self.loss).map_or(&[][..], |loss| practice.index.looking_at(loss));
-        look(at_loss);
+        if at_loss.is_empty() {
+            looking.iter().for_each(|look| different |= self.held.look(&view, look));
+        } else {
+            looking.iter().chain(at_loss).for_each(|look| self.held.set(&view, look));
+            different = true;
+        }
         let weighed = if different { weigh(practice, &self.held, &stand, None) } else { self.weighed };
-        looking.iter().chain(at_loss).for_each(|rule| self.held.put_back(&before.held, practice, *rule));
+        looking.iter().chain(at_loss).for_each(|look| self.held.put_back(&before.held, look));
 
         let risk = risk(&self.moved, weighed.risk);
         let carried = weighed.carries(risk);

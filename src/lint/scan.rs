@@ -323,12 +323,15 @@ impl Search<'_> {
         let free = || self.is_free(span.clone());
         let named = || self.near(span.clone(), &phone.keywords);
         let polish = value.len() == 9 && phone.pl.areas.iter().any(|area| value.starts_with(area.as_str()));
-        let hungarian = phone.hu.areas.iter().any(|area| {
-            let rest = value.strip_prefix(phone.hu.trunk.as_str()).and_then(|v| v.strip_prefix(area.as_str()));
-            let long = if area.len() == 1 || phone.hu.mobile.contains(area) { 7 } else { 6 };
-            // the area must be a group, or the end of the first one
-            let edges = [vec![2, area.len()], vec![2 + area.len()]];
-            rest.is_some_and(|rest| rest.len() == long) && (sizes.len() == 1 || edges.iter().any(|e| sizes.starts_with(e)))
+        let home = value.strip_prefix(phone.hu.trunk.as_str());
+        let hungarian = home.is_some_and(|home| {
+            phone.hu.areas.iter().any(|area| {
+                let Some(rest) = home.strip_prefix(area.as_str()) else { return false };
+                let long = if area.len() == 1 || phone.hu.mobile.contains(area) { 7 } else { 6 };
+                // the area must be a group, or the end of the first one
+                let edges = [&[2, area.len()][..], &[2 + area.len()]];
+                rest.len() == long && (sizes.len() == 1 || edges.iter().any(|e| sizes.starts_with(e)))
+            })
         });
         let written = sizes.len() > 1 && (hungarian || (polish && phone.pl.forms.iter().any(|form| form == sizes)));
         if written && free() {

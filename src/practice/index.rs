@@ -1,59 +1,93 @@
-//! What is known of a practice's rules before any incident is looked at, worked out once: which rules look at which fact, and what they hold it against.
+//! What is known of a practice's rules before any incident is looked at, worked out once: which conditions look at which fact, and what they hold it against.
 
 use std::ops::Range;
 
-use super::Rule;
+use super::{Effect, Rule};
 use crate::condition::Condition;
 use crate::fact::{FACTS, Fact};
 
 /// An index of a practice's rules.
+///
+/// Every condition of a rule has a slot, case by case, its exceptions last. What must hold together is a run of slots: a case of a raising rule, all of any
+/// other rule.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// Where the cases of each rule begin among all cases, and where the last end.
-    slots: Vec<usize>,
-    /// For each fact, the rules that may hold otherwise when its answer is another.
-    looks: Vec<Vec<usize>>,
+    /// The runs of each rule.
+    runs: Vec<Vec<Range<usize>>>,
+    /// For each fact, what may hold otherwise when its answer is another.
+    looks: Vec<Vec<Look>>,
     /// For each fact, the thresholds that it is held against, rising.
     thresholds: Vec<Vec<f64>>,
     /// For each rule, whether it answers each raising rule.
     answers: Vec<Vec<bool>>,
 }
 
+/// A run of which some conditions look at a fact.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// The rule.
+    pub rule: usize,
+    /// The run.
+    pub run: Range<usize>,
+    /// Those conditions, rising.
+    pub slots: Vec<usize>,
+}
+
+/// The conditions of a rule in the order of their slots; with whether each is an exception.
+pub fn conditions(rule: &Rule) -> impl Iterator<Item = (&Condition, bool)> {
+    rule.cases.iter().flat_map(|c| &c.when).map(|c| (c, false)).chain(rule.unless.iter().map(|c| (c, true)))
+}
+
 impl Index {
     pub(super) fn of(rules: &[Rule]) -> Index {
-        let mut slots = vec![0];
-        let mut looks = vec![Vec::new(); FACTS.len()];
-        let mut thresholds: Vec<Vec<f64>> = vec![Vec::new(); FACTS.len()];
+        let mut index =
+            Index { runs: Vec::new(), looks: vec![Vec::new(); FACTS.len()], thresholds: vec![Vec::new(); FACTS.len()], answers: Vec::new() };
+        let mut next = 0;
         for (i, rule) in rules.iter().enumerate() {
-            slots.push(slots[i] + rule.cases.len());
-            let conditions = || rule.cases.iter().flat_map(|c| &c.when).chain(&rule.unless);
-            for (looks, _) in looks.iter_mut().zip(looked_at(conditions())).filter(|(_, looked_at)| *looked_at) {
-                looks.push(i);
+            let first = next;
+            let mut runs: Vec<Range<usize>> = Vec::new();
+            for case in &rule.cases {
+                runs.push(next..next + case.when.len());
+                next += case.when.len();
             }
-            for (fact, threshold) in conditions().flat_map(Condition::thresholds) {
-                thresholds[fact.index()].push(threshold);
+            next += rule.unless.len();
+            if rule.table.effect != Effect::Raise {
+                runs = Vec::from([first..next]);
+            }
+            let looked: Vec<Vec<bool>> = conditions(rule).map(|(condition, _)| looked_at(std::iter::once(condition))).collect();
+            for run in &runs {
+                for (fact, looks) in index.looks.iter_mut().enumerate() {
+                    let slots: Vec<usize> = run.clone().filter(|slot| looked[slot - first][fact]).collect();
+                    if !slots.is_empty() {
+                        looks.push(Look { rule: i, run: run.clone(), slots });
+                    }
+                }
+            }
+            index.runs.push(runs);
+            for (fact, threshold) in conditions(rule).flat_map(|(condition, _)| condition.thresholds()) {
+                index.thresholds[fact.index()].push(threshold);
             }
         }
-        for all in &mut thresholds {
+        for all in &mut index.thresholds {
             all.sort_by(f64::total_cmp);
             all.dedup();
         }
-        let answers = rules.iter().map(|release| rules.iter().map(|raise| release.answers(raise)).collect()).collect();
-        Index { slots, looks, thresholds, answers }
+        index.answers = rules.iter().map(|release| rules.iter().map(|raise| release.answers(raise)).collect()).collect();
+        index
     }
 
-    /// How many cases there are.
-    pub fn cases(&self) -> usize {
-        self.slots.last().copied().unwrap_or_default()
+    /// The runs of a rule.
+    pub fn runs(&self, rule: usize) -> &[Range<usize>] {
+        &self.runs[rule]
     }
 
-    /// The cases of a rule among all cases.
-    pub fn slots(&self, rule: usize) -> Range<usize> {
-        self.slots[rule]..self.slots[rule + 1]
+    /// The slot of a rule's first condition.
+    pub fn first(&self, rule: usize) -> usize {
+        self.runs[rule].first().map_or(0, |run| run.start)
     }
 
-    /// The rules that may hold otherwise when the answer of a fact is another.
-    pub fn looking_at(&self, fact: &Fact) -> &[usize] {
+    /// What may hold otherwise when the answer of a fact is another.
+    pub fn looking_at(&self, fact: &Fact) -> &[Look] {
         &self.looks[fact.index()]
     }
 
@@ -70,17 +104,21 @@ impl Index {
 
 /// For each fact, whether some of the conditions may hold otherwise when its answer is another.
 pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Vec<bool> {
-    let mut read = vec![false; FACTS.len()];
-    conditions.flat_map(Condition::facts).for_each(|fact| read[fact.index()] = true);
-    FACTS.iter().map(|fact| FACTS.iter().any(|other| read[other.index()] && moves(fact.path, other.path))).collect()
+    let mut looked = vec![false; FACTS.len()];
+    for read in conditions.flat_map(Condition::facts) {
+        looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact.path, read.path));
+    }
+    looked
 }
 
 /// Whether what is read at `other` may differ when the answer at `path` does: the answers about one category of data hang together.
 fn moves(path: &str, other: &str) -> bool {
+    if path == other {
+        return true;
+    }
     let category = path.strip_prefix("data.").and_then(|rest| rest.split_once('.'));
-    path == other
-        || category.is_some_and(|(category, key)| {
-            let same = other.strip_prefix("data.").and_then(|rest| rest.split_once('.')).is_some_and(|(c, _)| c == category || c == "*");
-            same && (key == "affected" || other.ends_with(".because"))
-        })
+    category.is_some_and(|(category, key)| {
+        let same = other.strip_prefix("data.").and_then(|rest| rest.split_once('.')).is_some_and(|(c, _)| c == category || c == "*");
+        same && (key == "affected" || other.ends_with(".because"))
+    })
 }
