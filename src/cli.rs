@@ -9,6 +9,7 @@ mod generate;
 mod input;
 mod interview;
 mod new;
+mod register;
 mod schema;
 mod score;
 mod tables;
@@ -68,6 +69,9 @@ enum Command {
     /// Make an incident file: a commented template, or an interview on a terminal
     #[command(after_help = new::EXAMPLES)]
     New(new::NewArgs),
+    /// The register of breaches (GDPR art. 33(5)): add, list, show, verify, export, reassess
+    #[command(after_help = register::EXAMPLES)]
+    Register(register::RegisterArgs),
     /// Print the JSON Schema of a file kind, for editors and programs
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::SchemaArgs),
@@ -222,6 +226,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Score(args) => score::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Register(args) => register::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::country::Country;
 use crate::diag::Finding;
 use crate::duties::{Time, started};
-use crate::incident::read::{self, Syntax};
+use crate::incident::read::{self, About, Syntax};
 use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::practice::Practice;
@@ -59,6 +59,18 @@ pub struct Picked {
     country: Option<Rc<Loaded<Country>>>,
 }
 
+impl Picked {
+    /// The practice.
+    pub fn practice(&self) -> &Practice {
+        &self.practice.table
+    }
+
+    /// The country, if it has a table.
+    pub fn country(&self) -> Option<&Country> {
+        self.country.as_ref().map(|c| &c.table)
+    }
+}
+
 impl Desk {
     /// Loads what every incident needs.
     ///
@@ -91,7 +103,15 @@ impl Desk {
     /// # Errors
     /// Every problem of the file, in the order of their places.
     pub fn read(&self, bytes: &[u8], syntax: Syntax) -> Result<Incident, Vec<Finding>> {
-        let mut incident = read::read(bytes, syntax, self.method())?;
+        self.read_about(About::Breach, bytes, syntax)
+    }
+
+    /// The same, of a breach or of what was found not to be one.
+    ///
+    /// # Errors
+    /// Every problem of the file, in the order of their places.
+    pub fn read_about(&self, about: About, bytes: &[u8], syntax: Syntax) -> Result<Incident, Vec<Finding>> {
+        let mut incident = read::read_about(about, bytes, syntax, self.method())?;
         self.house.fill(&mut incident);
         Ok(incident)
     }

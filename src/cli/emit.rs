@@ -42,10 +42,15 @@ impl<'a> Out<'a> {
 
     /// Writes some of the result.
     pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    /// The same of a result that is no text.
+    pub fn write_bytes(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         match self {
-            Out::Standard(out) => out.write_all(text.as_bytes()).context("cannot write to standard output"),
-            Out::File(out, _, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
-            Out::Device(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+            Out::Standard(out) => out.write_all(bytes).context("cannot write to standard output"),
+            Out::File(out, _, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
+            Out::Device(out, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
         }
     }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use breach::desk::Desk;
 use breach::diag::{Code, Finding};
 use breach::incident::Incident;
-use breach::incident::read::{self, LARGEST_FILE, Syntax};
+use breach::incident::read::{self, About, LARGEST_FILE, Syntax};
 use clap::ValueEnum;
 
 use super::emit::{self, Usage, say, shown};
@@ -51,7 +51,15 @@ impl Item {
     /// # Errors
     /// Every problem of the bytes, or why there are none.
     pub fn read(&self, desk: &Desk) -> Result<Incident, Vec<Finding>> {
-        let read = self.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| desk.read(bytes, self.syntax));
+        self.read_about(About::Breach, desk)
+    }
+
+    /// The same, of a breach or of what was found not to be one.
+    ///
+    /// # Errors
+    /// Every problem of the bytes, or why there are none.
+    pub fn read_about(&self, about: About, desk: &Desk) -> Result<Incident, Vec<Finding>> {
+        let read = self.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| desk.read_about(about, bytes, self.syntax));
         read.map_err(|mut findings| {
             for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
                 place.line += self.line.map_or(0, |line| line - 1);
