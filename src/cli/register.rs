@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use breach::duties::Time;
+use breach::register::NAME;
 use breach::register::chain::Fault;
 use breach::register::read::Lines;
 use breach::register::view::{Filter, ReadError, Row, View};
-use breach::register::NAME;
 use breach::render::register::fault;
 use breach::render::text::inert;
 use breach::texts::Texts;

@@ -123,7 +123,8 @@ fn locked(path: &Path) -> Result<File, AppendError> {
         if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
             return Err(failed("cannot be written")(io::Error::other("not a file")));
         }
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed("cannot be opened for writing"))?;
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed("cannot be opened for writing"))?;
         file.lock().map_err(failed("cannot be locked"))?;
         // somebody may have put another file in its place while this one waited
         if is_still_there(&file, path) {

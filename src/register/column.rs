@@ -66,9 +66,15 @@ impl Column {
         self.into()
     }
 
+    /// Whether it is read from what an entry records in words.
+    pub fn is_of_record(self) -> bool {
+        use Column::*;
+        matches!(self, Groups | Events | Cause | Items | Why | By | DelayReason | Facts | Effects | Measures | Allowed)
+    }
+
     /// What a row says in it; nothing known is null.
     pub fn of(self, row: &Row, now: Time) -> Value {
-        let e = &row.entry;
+        let (e, r) = (&row.entry, row.record.as_ref());
         let done = |action| e.duty(action).and_then(|d| d.done_at.clone());
         match self {
             Column::Id => json!(e.id),
@@ -85,16 +91,16 @@ impl Column {
             Column::Aware => json!(e.aware),
             Column::People => json!(e.people),
             Column::Records => json!(e.records),
-            Column::Groups => json!(e.groups),
-            Column::Events => json!(e.events),
-            Column::Cause => json!(e.cause),
+            Column::Groups => json!(r.map(|r| &r.groups)),
+            Column::Events => json!(r.map(|r| &r.events)),
+            Column::Cause => json!(r.map(|r| r.cause)),
             Column::Data => json!(e.data),
-            Column::Items => json!(e.items),
+            Column::Items => json!(r.map(|r| &r.items)),
             Column::Level => json!(e.level),
             Column::Score => json!(e.score),
             Column::Risk => json!(e.risk),
             Column::Computed => json!(e.computed),
-            Column::Decided => json!(e.decision.risk),
+            Column::Decided => json!(e.decided),
             Column::Outcome => json!(e.outcome),
             Column::State => json!(row.state.id()),
             Column::Open => json!(row.state.is_open()),
@@ -105,13 +111,13 @@ impl Column {
             Column::Missing => json!(e.missing),
             Column::Policy => json!(e.procedure.policy),
             Column::Followed => json!(e.procedure.followed),
-            Column::Why => json!(e.decision.why),
-            Column::By => json!(e.decision.by),
-            Column::DelayReason => json!(e.delay_reason),
-            Column::Facts => json!(e.facts),
-            Column::Effects => json!(e.effects),
-            Column::Measures => json!([&e.measures.before[..], &e.measures.taken, &e.measures.planned].concat()),
-            Column::Allowed => json!(e.allowed.len()),
+            Column::Why => json!(r.map(|r| &r.decision.why)),
+            Column::By => json!(r.map(|r| &r.decision.by)),
+            Column::DelayReason => json!(r.map(|r| &r.delay_reason)),
+            Column::Facts => json!(r.map(|r| &r.facts)),
+            Column::Effects => json!(r.map(|r| &r.effects)),
+            Column::Measures => json!(r.map(|r| [&r.measures.before[..], &r.measures.taken, &r.measures.planned].concat())),
+            Column::Allowed => json!(r.map(|r| r.allowed.len())),
             Column::Superseded => json!(row.superseded),
             Column::Hash => json!(row.hash),
         }

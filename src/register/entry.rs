@@ -1,4 +1,4 @@
-//! An entry: what GDPR art. 33(5) asks to be documented, in front of the assessment and the incident that it rests on.
+//! An entry: what GDPR art. 33(5) asks to be documented, before the assessment and the incident that it rests on.
 
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +26,8 @@ pub enum Kind {
     NotABreach,
 }
 
-/// An entry as it stands in the register. A value that is not known is null, an empty list `[]`.
+/// What is to be seen at a glance: all that a list needs, and little, so that a long register is listed quickly. A value that is not known is null, an
+/// empty list `[]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Entry {
@@ -51,27 +52,35 @@ pub struct Entry {
     /// How many people, how many records; null where that is not known.
     pub people: Option<u64>,
     pub records: Option<u64>,
-    pub groups: Vec<String>,
-    pub events: Vec<String>,
-    pub cause: Option<Cause>,
     pub data: Vec<Category>,
-    pub items: Vec<String>,
     pub level: Option<Level>,
     pub score: Option<Quarters>,
     pub risk: Option<Risk>,
     /// The risk by the rules alone.
     pub computed: Option<Risk>,
+    /// The risk in the controller's own word.
+    pub decided: Option<Risk>,
     pub outcome: Option<Outcome>,
     pub duties: Vec<Due>,
     /// How many things the duties still asked for.
     pub missing: usize,
-    /// What happened, in words; all facts stand in `incident`.
+    pub procedure: Procedure,
+}
+
+/// What GDPR art. 33(5) asks to be documented, in the words of whoever did: the facts, the effects, the remedial action; and the reasons. All facts
+/// stand in the incident.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Record {
     pub facts: Option<String>,
+    pub events: Vec<String>,
+    pub cause: Option<Cause>,
+    pub groups: Vec<String>,
+    pub items: Vec<String>,
     pub effects: Vec<String>,
     pub measures: Measures,
-    pub decision: OwnDecision,
+    pub decision: Reasons,
     pub delay_reason: Option<String>,
-    pub procedure: Procedure,
     pub allowed: Vec<Allowed>,
 }
 
@@ -86,11 +95,10 @@ pub struct Measures {
     pub advice: Vec<String>,
 }
 
-/// The controller's own word; without a risk, the reasons for not notifying.
+/// The reasons of the decision: of the controller's own word, for not notifying, or for its being no breach.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
-pub struct OwnDecision {
-    pub risk: Option<Risk>,
+pub struct Reasons {
     pub why: Option<String>,
     pub by: Option<String>,
     pub dpo_advice: Option<String>,
@@ -180,8 +188,9 @@ impl Draft {
         };
         // plain structs with text keys: there is nothing in them that JSON cannot hold
         let given = serde_json::to_string(&incident.as_given()).unwrap_or_else(|e| unreachable!("{e}"));
-        let entry = entry(incident, assessed.map(|a| a.assessment), recorded_at, allowed);
-        let draft = Draft { entry, rest: format!("\"assessment\":{assessment},\"incident\":{given}") };
+        let record = serde_json::to_string(&record(incident, allowed)).unwrap_or_else(|e| unreachable!("{e}"));
+        let entry = entry(incident, assessed.map(|a| a.assessment), recorded_at);
+        let draft = Draft { entry, rest: format!("\"record\":{record},\"assessment\":{assessment},\"incident\":{given}") };
         match draft.line(u64::MAX, ORIGIN).len() - 1 {
             length if length > LONGEST => Err(TooLong { id: draft.entry.id, length }),
             _ => Ok(draft),
@@ -199,11 +208,18 @@ impl Draft {
     }
 }
 
-fn entry(incident: &Incident, assessment: Option<&Assessment>, recorded_at: Time, allowed: Vec<Allowed>) -> Entry {
+/// A text of the user's, where there is one.
+fn own(given: &Option<Text>) -> Option<String> {
+    text(given).map(|t| t.trim().to_owned())
+}
+
+/// The texts of a list that say anything.
+fn all(list: &List<Text>) -> Vec<String> {
+    list.0.iter().map(|t| t.0.trim().to_owned()).filter(|t| !t.is_empty()).collect()
+}
+
+fn entry(incident: &Incident, assessment: Option<&Assessment>, recorded_at: Time) -> Entry {
     let file = &incident.file;
-    let own = |given: &Option<Text>| text(given).map(|t| t.trim().to_owned());
-    let all = |list: &List<Text>| list.0.iter().map(|t| t.0.trim().to_owned()).filter(|t| !t.is_empty()).collect::<Vec<_>>();
-    let notification = &file.notification;
     let decision = assessment.map(|a| &a.decision);
     let number = |count: Answer<Count>| count.known().map(|n| n.0);
     Entry {
@@ -222,19 +238,28 @@ fn entry(incident: &Incident, assessment: Option<&Assessment>, recorded_at: Time
         aware: file.timeline.aware.or(file.timeline.told_by_processor).or(file.timeline.detected).map(moment),
         people: number(file.subjects.count),
         records: number(file.subjects.records),
-        groups: all(&file.subjects.groups),
-        events: file.event.kind.0.iter().map(|kind| kind.known().map_or(UNKNOWN, Word::id).to_owned()).collect(),
-        cause: file.event.cause.known(),
         data: incident.data.iter().map(|d| d.category).collect(),
-        items: incident.data.iter().flat_map(|d| d.items.iter().cloned()).collect(),
         level: assessment.map(|a| a.severity.level),
         score: assessment.map(|a| a.severity.score()),
         risk: decision.map(|d| d.risk),
         computed: decision.map(|d| d.computed),
+        decided: file.decision.risk.known(),
         outcome: decision.map(|d| d.outcome),
         duties: assessment.map(|a| a.duties.iter().map(due).collect()).unwrap_or_default(),
         missing: assessment.map_or(0, |a| a.missing.len()),
+        procedure: Procedure { policy: own(&file.procedure.policy), followed: file.procedure.followed.known() },
+    }
+}
+
+fn record(incident: &Incident, allowed: Vec<Allowed>) -> Record {
+    let file = &incident.file;
+    let notification = &file.notification;
+    Record {
         facts: own(&file.description),
+        events: file.event.kind.0.iter().map(|kind| kind.known().map_or(UNKNOWN, Word::id).to_owned()).collect(),
+        cause: file.event.cause.known(),
+        groups: all(&file.subjects.groups),
+        items: incident.data.iter().flat_map(|d| d.items.iter().cloned()).collect(),
         effects: all(&notification.consequences),
         measures: Measures {
             before: all(&notification.measures_before),
@@ -242,14 +267,8 @@ fn entry(incident: &Incident, assessment: Option<&Assessment>, recorded_at: Time
             planned: all(&notification.measures_planned),
             advice: all(&notification.advice),
         },
-        decision: OwnDecision {
-            risk: file.decision.risk.known(),
-            why: own(&file.decision.why),
-            by: own(&file.decision.by),
-            dpo_advice: own(&file.decision.dpo_advice),
-        },
+        decision: Reasons { why: own(&file.decision.why), by: own(&file.decision.by), dpo_advice: own(&file.decision.dpo_advice) },
         delay_reason: own(&file.timeline.delay_reason),
-        procedure: Procedure { policy: own(&file.procedure.policy), followed: file.procedure.followed.known() },
         allowed,
     }
 }

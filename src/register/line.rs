@@ -1,7 +1,7 @@
 //! One line of the register, and how it is bound to the line before.
 //!
 //! ```text
-//! {"hash":"H","prev":"P","entry":{"format":"breach-register/1","sequence":N,…},"assessment":…,"incident":…}
+//! {"hash":"H","prev":"P","entry":{"format":"breach-register/1","sequence":N,…},"record":…,"assessment":…,"incident":…}
 //! ```
 //!
 //! `P` is the hash of the line before, of the first line 64 zeros. `H` is the SHA-256 of everything behind it: from byte 76 of the line to its newline,

@@ -180,7 +180,7 @@ impl Run {
             }
         };
         let a = scored(&incident, desk, at)?;
-        let decided = entry.decision.risk.unwrap_or(recorded.computed);
+        let decided = entry.decided.unwrap_or(recorded.computed);
         let same = self.decided.entry(together::answers(&incident, &a)).or_default();
         same.push((entry.sequence, entry.id.clone(), decided, recorded.outcome));
         let now = came(&a);
@@ -261,8 +261,7 @@ fn came(a: &Assessment) -> Came {
 
 fn tables(then: &TablesThen, now: &Assessment) -> Vec<TableChange> {
     use crate::tables::Kind;
-    let mut pairs =
-        vec![(Kind::Method, Some(&then.method), Some(&now.method)), (Kind::Practice, Some(&then.practice), Some(&now.practice))];
+    let mut pairs = vec![(Kind::Method, Some(&then.method), Some(&now.method)), (Kind::Practice, Some(&then.practice), Some(&now.practice))];
     pairs.push((Kind::Country, then.country.as_ref(), now.country.as_ref()));
     let of = |all: &'_ [Ref], id: &str| all.iter().position(|r| r.id == id);
     pairs.extend(then.regimes.iter().map(|r| (Kind::Regime, Some(r), of(&now.regimes, &r.id).map(|i| &now.regimes[i]))));

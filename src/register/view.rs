@@ -8,7 +8,7 @@ use serde_json::Value;
 use strum::IntoStaticStr;
 
 use super::chain::{Fault, Head, How};
-use super::entry::{Due, Entry, Kind};
+use super::entry::{Due, Entry, Kind, Record};
 use super::line::{self, ORIGIN};
 use super::read::{Lines, Tail};
 use crate::duties::{DutyStatus, Outcome, Time};
@@ -49,15 +49,26 @@ impl State {
     }
 
     fn of(duty: &Due, now: Time) -> State {
-        match duty.status {
+        match duty.status_at(now) {
             DutyStatus::NotRequired => State::NothingDue,
             DutyStatus::Done => State::Done,
             DutyStatus::DoneLate => State::DoneLate,
             DutyStatus::InPhases => State::InPhases,
-            DutyStatus::Open | DutyStatus::Overdue => match duty.outer_deadline.as_deref().and_then(instant) {
-                Some(last) if last < now => State::Overdue,
-                _ => State::Open,
+            DutyStatus::Open => State::Open,
+            DutyStatus::Overdue => State::Overdue,
+        }
+    }
+}
+
+impl Due {
+    /// How far the duty is at a time, by what the entry knew: what was open then may be overdue now.
+    pub fn status_at(&self, now: Time) -> DutyStatus {
+        match self.status {
+            DutyStatus::Open | DutyStatus::Overdue => match self.outer_deadline.as_deref().and_then(instant) {
+                Some(last) if last < now => DutyStatus::Overdue,
+                _ => DutyStatus::Open,
             },
+            status => status,
         }
     }
 }
@@ -68,9 +79,14 @@ fn instant(text: &str) -> Option<Time> {
 }
 
 impl Entry {
-    /// The duties that the entry itself does not fulfil.
-    pub fn asked(&self) -> impl Iterator<Item = &Due> {
-        self.duties.iter().filter(|d| d.required && d.action != Action::Register)
+    /// The duties that are required.
+    fn asked(&self) -> impl Iterator<Item = &Due> {
+        self.other_duties().filter(|d| d.required)
+    }
+
+    /// Every duty but the one that the entry itself fulfils.
+    pub fn other_duties(&self) -> impl Iterator<Item = &Due> {
+        self.duties.iter().filter(|d| d.action != Action::Register)
     }
 
     /// The first duty of a kind; a required one before all others.
@@ -104,6 +120,8 @@ impl Entry {
 pub struct Row {
     /// The entry.
     pub entry: Entry,
+    /// What it records in words, where that was asked for.
+    pub record: Option<Record>,
     /// Its hash.
     pub hash: String,
     /// How many entries the incident has.
@@ -142,6 +160,8 @@ pub struct Filter {
     pub text: Option<String>,
     /// Superseded entries too.
     pub history: bool,
+    /// What the entries record in words as well.
+    pub records: bool,
 }
 
 impl Filter {
@@ -199,16 +219,17 @@ pub fn each(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), Read
         }
         let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
         let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let entry = match <Entry as serde::Deserialize>::deserialize(&mut json) {
-            Ok(entry) if entry.format == line::FORMAT => entry,
+        let mut json = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
+        let entry = match json.next() {
+            Some(Ok(entry)) if entry.format == line::FORMAT => entry,
             _ => return Err(fails(line::read(line.bytes).map_or_else(How::from, |_| How::Form))),
         };
         if fault.is_none() && prev != before {
             fault = Some(Fault { line: Some(line.number), how: How::Follows });
         }
         before.replace_range(.., hash);
-        take(Whole { entry, hash, line: line.bytes, body })?;
+        let behind = &body[json.byte_offset()..];
+        take(Whole { entry, hash, line: line.bytes, number: line.number, behind, body })?;
     }
     Ok(fault)
 }
@@ -221,14 +242,31 @@ pub struct Whole<'a> {
     pub hash: &'a str,
     /// Its line.
     pub line: &'a [u8],
+    number: u64,
+    /// All behind the entry.
+    behind: &'a [u8],
     body: &'a [u8],
 }
 
 impl Whole<'_> {
-    /// The line as a value, all its keys in their order.
+    /// The line as a value, but for its hashes.
     pub fn value(&self) -> Option<Value> {
+        self.parsed()
+    }
+
+    fn parsed<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
         let start = b"{\"entry\":".as_slice();
         serde_json::from_slice(&[start, self.body].concat()).ok()
+    }
+
+    /// What the entry records in words.
+    ///
+    /// # Errors
+    /// If there is nothing such.
+    pub fn record(&self) -> Result<Record, ReadError> {
+        let json = self.behind.strip_prefix(b",\"record\":").map(serde_json::Deserializer::from_slice);
+        let record = json.and_then(|json| json.into_iter().next()?.ok());
+        record.ok_or(ReadError::Fails(Fault { line: Some(self.number), how: How::Form }))
     }
 
     fn has(&self, text: &str) -> bool {
@@ -240,8 +278,15 @@ impl Whole<'_> {
                 _ => false,
             }
         }
-        // the texts of the tables' rules are in every assessment
-        self.value().is_some_and(|line| ["entry", "incident"].iter().any(|key| any(&line[key], text)))
+        // not in the assessment: the texts of the tables' rules are in every one
+        #[derive(serde::Deserialize)]
+        struct Told {
+            entry: Value,
+            record: Value,
+            incident: Value,
+        }
+        let told: Option<Told> = self.parsed();
+        told.is_some_and(|told| [told.entry, told.record, told.incident].iter().any(|part| any(part, text)))
     }
 }
 
@@ -265,7 +310,18 @@ impl View {
             let matches = text.as_ref().is_none_or(|text| whole.has(text));
             let state = whole.entry.state(now);
             *head = Head { entries: head.entries + 1, hash: whole.hash.to_owned() };
-            rows.push(Row { hash: whole.hash.to_owned(), entry: whole.entry, entries: 1, superseded: false, state, follows: false, matches, part: 0 });
+            let record = filter.records.then(|| whole.record()).transpose()?;
+            rows.push(Row {
+                hash: whole.hash.to_owned(),
+                entry: whole.entry,
+                record,
+                entries: 1,
+                superseded: false,
+                state,
+                follows: false,
+                matches,
+                part: 0,
+            });
             Ok(())
         })?;
         let order = order(&mut rows);

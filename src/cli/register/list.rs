@@ -3,7 +3,7 @@
 use breach::duties::Outcome;
 use breach::incident::moment::Moment;
 use breach::incident::words::{Level, Word};
-use breach::register::column::Column;
+use breach::register::column::{Column, USUAL};
 use breach::register::view::Filter;
 use breach::render::register::list;
 use breach::texts::Texts;
@@ -52,6 +52,7 @@ impl FilterArgs {
             since: self.since,
             text: self.text.clone(),
             history: self.history,
+            records: true,
         }
     }
 }
@@ -95,13 +96,15 @@ enum Format {
 pub fn run(args: &ListArgs) -> anyhow::Result<Exit> {
     let texts = Texts::english();
     let mut out = Out::open(&args.out)?;
-    let rows = match args.read.view(&args.filter.filter(), &texts)? {
+    let chosen = Some(args.columns.as_slice()).filter(|c| !c.is_empty());
+    let all = || chosen.unwrap_or(<Column as VariantArray>::VARIANTS);
+    let shown = if args.format == Format::Text { chosen.unwrap_or(&USUAL) } else { all() };
+    let filter = Filter { records: shown.iter().any(|c| c.is_of_record()), ..args.filter.filter() };
+    let rows = match args.read.view(&filter, &texts)? {
         Ok(rows) => rows,
         Err(exit) => return Ok(exit),
     };
     let now = args.read.now();
-    let chosen = Some(args.columns.as_slice()).filter(|c| !c.is_empty());
-    let all = || chosen.unwrap_or(<Column as VariantArray>::VARIANTS);
     let written = match args.format {
         Format::Text if rows.is_empty() => {
             emit::say(&texts.say("register-nothing", &[]));

@@ -45,8 +45,8 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
         Ok(rows) => rows,
         Err(exit) => return Ok(exit),
     };
-    let rows: Vec<Row> = all.iter().filter(|row| row.entry.id == id).cloned().collect();
-    let Some(last) = rows.last() else {
+    let mut rows: Vec<Row> = all.iter().filter(|row| row.entry.id == id).cloned().collect();
+    let Some(last) = rows.last_mut() else {
         return Err(Usage(format!("no incident {id:?} in {}; `breach register list` shows them", shown(&path))).into());
     };
     let mut lines: Vec<Vec<u8>> = Vec::new();
@@ -56,6 +56,7 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
             lines.push(whole.line.to_vec());
             if whole.entry.sequence == last.entry.sequence {
                 value = whole.value().unwrap_or_default();
+                last.record = Some(whole.record()?);
             }
         }
         Ok(())
@@ -63,9 +64,10 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
     if let Err(e) = read {
         return cannot(&path, e, &texts);
     }
+    let last = &*last;
     let related: Vec<Row> = all.iter().filter(|row| !row.superseded && row.entry.id != id && row.is_related(last)).cloned().collect();
     let written = match args.format {
-        Format::Text => show::text(&Shown { rows: &rows, line: &value, related: &related }, &texts),
+        Format::Text => show::text(&Shown { rows: &rows, line: &value, related: &related }, args.read.now(), &texts),
         Format::Json => String::from_utf8(lines.concat()).map_err(|_| anyhow!("{}: not UTF-8", shown(&path)))?,
     };
     out.write(&written)?;

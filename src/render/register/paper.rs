@@ -8,7 +8,7 @@ use crate::duties::Time;
 use crate::incident::words::Word;
 use crate::regime::Action;
 use crate::register::chain::Head;
-use crate::register::entry::{Entry, Kind};
+use crate::register::entry::{Entry, Kind, Record};
 use crate::register::view::{Row, State};
 use crate::register::years::{Year, years};
 use crate::texts::Texts;
@@ -73,7 +73,7 @@ pub fn paper(rows: &[Row], head: &Head, now: Time, texts: &Texts) -> Paper {
         picture: drawn(&counted, say),
         overview: (say.say("register-paper-incidents"), overview(rows, say)),
         fields: FIELDS.iter().map(|(key, _)| say.say(key)).collect(),
-        incidents: rows.iter().map(|row| sheet(row, say)).collect(),
+        incidents: rows.iter().map(|row| sheet(row, now, say)).collect(),
         sheets: ["register-sheet", "register-sheet-years"].map(|key| say.say(key)),
     }
 }
@@ -126,7 +126,14 @@ fn overview(rows: &[Row], say: Words<'_>) -> Table {
     Table { caption: say.say("register-paper-title"), head: names, rows: rows.iter().map(row).collect() }
 }
 
-type Field = fn(&Row, Words<'_>) -> Vec<String>;
+/// An entry, what it records, and as of when.
+struct Said<'a> {
+    entry: &'a Entry,
+    record: &'a Record,
+    now: Time,
+}
+
+type Field = fn(&Said<'_>, Words<'_>) -> Vec<String>;
 
 /// What is said of an incident: the key of its name, and what it is.
 const FIELDS: &[(&str, Field)] = &[
@@ -137,29 +144,31 @@ const FIELDS: &[(&str, Field)] = &[
         vec![say.with("register-paper-entered", &at)]
     }),
     ("register-col-controller", |r, _| {
-        let e = &r.entry;
+        let e = r.entry;
         let country = e.country.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
         e.controller.as_ref().map(|name| format!("{name}{country}")).into_iter().collect()
     }),
     ("register-col-occurred", |r, _| one(&r.entry.occurred)),
     ("register-col-aware", |r, _| one(&r.entry.aware)),
-    ("register-col-facts", |r, _| one(&r.entry.facts)),
-    ("register-col-events", |r, _| joined(r.entry.events.iter().map(String::as_str).chain(r.entry.cause.map(Word::id)))),
-    ("register-col-items", |r, _| joined(r.entry.data.iter().map(|c| c.id()).chain(r.entry.items.iter().map(String::as_str)))),
+    ("register-col-facts", |r, _| one(&r.record.facts)),
+    ("register-col-events", |r, _| joined(r.record.events.iter().map(String::as_str).chain(r.record.cause.map(Word::id)))),
+    ("register-col-items", |r, _| joined(r.entry.data.iter().map(|c| c.id()).chain(r.record.items.iter().map(String::as_str)))),
     ("register-paper-people-name", |r, say| {
-        let e = &r.entry;
+        let e = r.entry;
         if e.kind == Kind::NotABreach && e.people.is_none() {
             return Vec::new();
         }
         let number = say.with("register-paper-people", &[("people", say.number(e.people)), ("records", say.number(e.records))]);
-        [number].into_iter().chain(joined(e.groups.iter().map(String::as_str))).collect()
+        [number].into_iter().chain(joined(r.record.groups.iter().map(String::as_str))).collect()
     }),
-    ("register-col-effects", |r, _| r.entry.effects.clone()),
-    ("register-col-measures", |r, say| say.measures(&r.entry.measures)),
-    ("register-paper-decision", |r, say| [say.outcome(&r.entry)].into_iter().chain(say.decision(&r.entry)).collect()),
-    ("register-paper-authority", |r, say| duties(&r.entry, say, &[Action::NotifyAuthority, Action::NotifyAuthoritySecond, Action::NotifyController, Action::NotifyOther])),
-    ("register-col-delay_reason", |r, _| one(&r.entry.delay_reason)),
-    ("register-paper-subjects", |r, say| duties(&r.entry, say, &[Action::NotifyDataSubjects, Action::PublicCommunication])),
+    ("register-col-effects", |r, _| r.record.effects.clone()),
+    ("register-col-measures", |r, say| say.measures(&r.record.measures)),
+    ("register-paper-decision", |r, say| [say.outcome(r.entry)].into_iter().chain(say.decision(r.entry, &r.record.decision)).collect()),
+    ("register-paper-authority", |r, say| {
+        duties(r, say, &[Action::NotifyAuthority, Action::NotifyAuthoritySecond, Action::NotifyController, Action::NotifyOther])
+    }),
+    ("register-col-delay_reason", |r, _| one(&r.record.delay_reason)),
+    ("register-paper-subjects", |r, say| duties(r, say, &[Action::NotifyDataSubjects, Action::PublicCommunication])),
     ("register-heading-procedure", |r, say| match &r.entry.procedure {
         p if *p == Default::default() => Vec::new(),
         p => vec![say.procedure(p)],
@@ -176,17 +185,19 @@ fn joined<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
     if all.is_empty() { Vec::new() } else { vec![all.join(", ")] }
 }
 
-fn duties(e: &Entry, say: Words<'_>, actions: &[Action]) -> Vec<String> {
-    e.duties.iter().filter(|d| actions.contains(&d.action)).map(|d| say.duty(d)).collect()
+fn duties(r: &Said<'_>, say: Words<'_>, actions: &[Action]) -> Vec<String> {
+    r.entry.duties.iter().filter(|d| actions.contains(&d.action)).map(|d| say.duty(d, r.now)).collect()
 }
 
-fn sheet(row: &Row, say: Words<'_>) -> Sheet {
+fn sheet(row: &Row, now: Time, say: Words<'_>) -> Sheet {
     let e = &row.entry;
+    let record = row.record.clone().unwrap_or_default();
+    let said = Said { entry: e, record: &record, now };
     Sheet {
         title: format!("{}  {}", e.id, e.title.as_deref().unwrap_or_default()).trim_end().to_owned(),
         badge: say.state(row.state),
         alarm: row.state == State::Overdue,
         superseded: row.superseded.then(|| say.say("register-superseded")),
-        cells: FIELDS.iter().map(|(_, field)| field(row, say)).collect(),
+        cells: FIELDS.iter().map(|(_, field)| field(&said, say)).collect(),
     }
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::given::flat;
 use super::super::text::{inert, paragraph};
 use super::words::Words;
+use crate::duties::Time;
 use crate::incident::write;
 use crate::register::entry::{Allowed, Kind};
 use crate::register::view::Row;
@@ -21,29 +22,32 @@ pub struct Shown<'a> {
 }
 
 /// Writes an incident: what the last entry says, how it came to it, and the entries before.
-pub fn text(shown: &Shown<'_>, texts: &Texts) -> String {
-    let Some(row) = shown.rows.last() else { return String::new() };
+pub fn text(shown: &Shown<'_>, now: Time, texts: &Texts) -> String {
+    let Some((row, record)) = shown.rows.last().and_then(|row| Some((row, row.record.as_ref()?))) else { return String::new() };
     let say = Words(texts);
     let (e, mut page) = (&row.entry, Page { out: String::new(), texts });
     page.line("", &format!("{}  {}", e.id, e.title.as_deref().unwrap_or_default()));
     page.line("", &say.outcome_in_full(e));
+    page.line("", &format!("{}: {}", say.say("register-col-state"), say.state(row.state)));
     let at = [("sequence", e.sequence.to_string()), ("recorded_at", e.recorded_at.clone())];
     page.line("", &say.with("register-entry-of", &at));
     page.line("", &texts.say("register-hash", &[("hash", &row.hash)]));
 
-    page.lines("register-col-facts", e.facts.clone());
-    page.items("register-heading-effects", e.effects.clone());
-    page.items("register-heading-measures", say.measures(&e.measures));
-    page.items("register-heading-decision", say.decision(e));
-    page.lines("register-col-delay_reason", e.delay_reason.clone());
+    page.lines("register-col-facts", record.facts.clone());
+    page.items("register-heading-effects", record.effects.clone());
+    page.items("register-heading-measures", say.measures(&record.measures));
+    page.items("register-heading-decision", say.decision(e, &record.decision));
+    page.lines("register-col-delay_reason", record.delay_reason.clone());
     let rules = shown.line["assessment"]["decision"]["rules"].as_array().into_iter().flatten();
-    let rule = |r: &Value| texts.say("rule", &[("text", r["text"].as_str().unwrap_or_default()), ("provision", r["provision"].as_str().unwrap_or_default())]);
+    let rule = |r: &Value| {
+        texts.say("rule", &[("text", r["text"].as_str().unwrap_or_default()), ("provision", r["provision"].as_str().unwrap_or_default())])
+    };
     page.items("register-heading-rules", rules.map(rule).collect());
-    page.items("register-heading-duties", e.duties.iter().map(|d| say.duty(d)).collect());
+    page.items("register-heading-duties", e.other_duties().map(|d| say.duty(d, now)).collect());
     if e.procedure != Default::default() {
         page.lines("register-heading-procedure", Some(say.procedure(&e.procedure)));
     }
-    page.items("register-heading-allowed", e.allowed.iter().map(|a| allowed(a, &say)).collect());
+    page.items("register-heading-allowed", record.allowed.iter().map(|a| allowed(a, &say)).collect());
     page.items("register-heading-basis", basis(&shown.line["assessment"]["tables"], texts));
     let related = shown.related.iter().map(|r| {
         let title = r.entry.title.clone().unwrap_or_default();
@@ -71,7 +75,13 @@ pub fn text(shown: &Shown<'_>, texts: &Texts) -> String {
 }
 
 fn allowed(a: &Allowed, say: &Words<'_>) -> String {
-    let values = [("path", a.path.clone()), ("place", a.place.to_string()), ("masked", a.masked.clone()), ("kind", a.kind.clone()), ("reason", a.reason.clone())];
+    let values = [
+        ("path", a.path.clone()),
+        ("place", a.place.to_string()),
+        ("masked", a.masked.clone()),
+        ("kind", a.kind.clone()),
+        ("reason", a.reason.clone()),
+    ];
     say.with("register-allowed", &values)
 }
 

@@ -1,7 +1,8 @@
 //! What entries say, in the words of a language.
 
+use crate::duties::Time;
 use crate::incident::words::Word;
-use crate::register::entry::{Due, Entry, Kind, Measures, Procedure};
+use crate::register::entry::{Due, Entry, Kind, Measures, Procedure, Reasons};
 use crate::register::view::State;
 use crate::texts::Texts;
 
@@ -52,8 +53,7 @@ impl Words<'_> {
     }
 
     /// The risk, the controller's own word, the reasons.
-    pub fn decision(&self, e: &Entry) -> Vec<String> {
-        let own = &e.decision;
+    pub fn decision(&self, e: &Entry, own: &Reasons) -> Vec<String> {
         let mut all = Vec::new();
         if let (Some(risk), Some(computed), Some(score), Some(level)) = (e.risk, e.computed, e.score, e.level) {
             let [risk, computed] = [risk, computed].map(|r| self.say(&format!("risk-{}", r.id())));
@@ -63,7 +63,7 @@ impl Words<'_> {
             ));
         }
         let mut named = |key: &str, value: &Option<String>| all.extend(value.as_ref().map(|v| format!("{}: {v}", self.say(key))));
-        named("register-col-decided", &own.risk.map(|r| self.say(&format!("risk-{}", r.id()))));
+        named("register-col-decided", &e.decided.map(|r| self.say(&format!("risk-{}", r.id()))));
         named("register-col-why", &own.why);
         named("register-col-by", &own.by);
         all.extend(own.dpo_advice.as_ref().map(|v| format!("{}: {v}", self.0.field("decision.dpo_advice"))));
@@ -77,11 +77,13 @@ impl Words<'_> {
         before.chain(m.taken.iter().cloned()).chain(planned).chain(m.advice.iter().map(marked("register-advice"))).collect()
     }
 
-    /// A duty and how far it is.
-    pub fn duty(&self, d: &Due) -> String {
-        let status: &str = d.status.into();
+    /// A duty and how far it is at a time.
+    pub fn duty(&self, d: &Due, now: Time) -> String {
+        let status: &str = d.status_at(now).into();
         let status = match &d.done_at {
-            Some(time) if matches!(status, "done" | "done-late") => self.with(if status == "done" { "status-done-at" } else { "status-done-late" }, &[("time", time.clone())]),
+            Some(time) if matches!(status, "done" | "done-late") => {
+                self.with(if status == "done" { "status-done-at" } else { "status-done-late" }, &[("time", time.clone())])
+            }
             _ => self.say(&format!("status-{status}")),
         };
         let mut values = vec![
