@@ -8,6 +8,7 @@ use breach::desk::Desk;
 use breach::diag::{Code, Finding};
 use breach::incident::Incident;
 use breach::incident::read::{self, About, LARGEST_FILE, Syntax};
+use breach::register::line;
 use clap::ValueEnum;
 
 use super::emit::{self, Usage, say, shown};
@@ -167,7 +168,11 @@ fn folder(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> any
             take(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None })?;
             continue;
         }
-        if form_of(&path) != Some(Form::Jsonl) {
+        if form_of(&path) == Some(Form::Jsonl) {
+            if is_register(&path) {
+                continue;
+            }
+        } else {
             let syntax = if form_of(&path) == Some(Form::Toml) { Syntax::Toml } else { Syntax::Json };
             if read_file(&path).is_ok_and(|bytes| !read::is_incident(&bytes, syntax)) {
                 say(&format!("note: {} skipped: it has no `format`, so it is no incident", shown(&path)));
@@ -177,6 +182,13 @@ fn folder(path: &Path, take: &mut impl FnMut(Item) -> anyhow::Result<()>) -> any
         file(&path, take)?;
     }
     Ok(())
+}
+
+/// Whether a file begins as a register does, whatever its name.
+fn is_register(path: &Path) -> bool {
+    let mut begin = Vec::new();
+    let read = fs::File::open(path).and_then(|f| f.take(256).read_to_end(&mut begin));
+    read.is_ok() && line::begins(&begin)
 }
 
 /// Every file of a folder that may hold incidents, and every folder in it that cannot be read, with the reason.

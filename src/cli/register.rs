@@ -16,7 +16,6 @@ use breach::register::chain::Fault;
 use breach::register::read::Lines;
 use breach::register::view::{Filter, ReadError, Row, View};
 use breach::render::register::fault;
-use breach::render::text::inert;
 use breach::texts::Texts;
 use clap::{Args, Subcommand};
 
@@ -117,6 +116,11 @@ impl ReadArgs {
     }
 }
 
+/// A sentence for standard error: harmless, and never a line more.
+fn one_line(text: &str) -> String {
+    breach::render::text::inert(text).replace('\n', "\u{fffd}")
+}
+
 /// Opens a register for reading.
 fn open(path: &Path) -> anyhow::Result<Lines> {
     Lines::open(path).with_context(|| format!("cannot read {}", shown(path)))
@@ -127,7 +131,7 @@ fn cannot(path: &Path, error: ReadError, texts: &Texts) -> anyhow::Result<Exit> 
     match error {
         ReadError::Machine(e) => Err(anyhow::Error::new(e).context(format!("cannot read {}", shown(path)))),
         ReadError::Fails(broken) => {
-            emit::say(&format!("error: {}: {}", shown(path), inert(&fault(&broken, texts))));
+            emit::say(&format!("error: {}: {}", shown(path), one_line(&fault(&broken, texts))));
             Ok(failure(&broken))
         }
     }
@@ -141,5 +145,5 @@ fn failure(fault: &Fault) -> Exit {
 /// Says that the chain does not hold, to somebody who asked for something else.
 fn look(path: &Path, broken: &Fault, texts: &Texts) {
     let said = texts.say("register-look", &[("fault", &fault(broken, texts))]);
-    emit::say(&format!("warning: {}: {}", shown(path), inert(&said)));
+    emit::say(&format!("warning: {}: {}", shown(path), one_line(&said)));
 }

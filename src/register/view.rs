@@ -5,7 +5,7 @@ use std::io;
 
 use chrono::{DateTime, NaiveDate};
 use serde_json::Value;
-use strum::IntoStaticStr;
+use strum::{IntoStaticStr, VariantArray};
 
 use super::chain::{Fault, Head, How};
 use super::entry::{Due, Entry, Kind, Record};
@@ -18,7 +18,7 @@ use crate::links;
 use crate::regime::Action;
 
 /// How far an incident is; the least settled of its duties counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum State {
     /// It was found not to be a breach.

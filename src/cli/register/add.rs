@@ -14,7 +14,6 @@ use breach::practice::ReadingNote;
 use breach::register::append::{AppendError, Mended, Writer};
 use breach::register::entry::{Allowed, Assessed, Draft, TooLong};
 use breach::render::json;
-use breach::render::text::inert;
 use breach::tables::sha256;
 use breach::texts::Texts;
 use breach::zone::Zone;
@@ -23,7 +22,7 @@ use clap::Args;
 use super::super::emit::{self, Out, Usage, shown};
 use super::super::input::{self, Form, Item};
 use super::super::{Colour, Exit, InputArgs, OutArgs, RuleArgs};
-use super::FileArgs;
+use super::{FileArgs, one_line};
 
 /// Options of `register add`.
 #[derive(Args)]
@@ -86,7 +85,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Exit> {
     for a in &args.allow {
         if let Some(found) = lint::text(&a.reason).first() {
             let values = [("path", a.path.as_str()), ("masked", &found.masked), ("kind", found.kind.id())];
-            return Err(Usage(inert(&texts.say("register-allow-personal", &values))).into());
+            return Err(Usage(one_line(&texts.say("register-allow-personal", &values))).into());
         }
     }
     let mut run = Run {
@@ -108,7 +107,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Exit> {
         run.exit = run.exit.max(Exit::Invalid);
     }
     for (a, _) in args.allow.iter().zip(&run.used).filter(|(_, used)| !**used) {
-        emit::say(&format!("note: {}", inert(&run.texts.say("register-allow-unused", &[("path", &a.path)]))));
+        emit::say(&format!("note: {}", one_line(&run.texts.say("register-allow-unused", &[("path", &a.path)]))));
     }
     Ok(run.exit)
 }
@@ -158,7 +157,7 @@ impl Run<'_> {
         match self.draft(item, incident, &picked, allowed) {
             Ok(draft) => self.drafts.push(draft),
             Err(e) => {
-                emit::say(&format!("error: {}: {}", shown(Path::new(&item.name)), inert(&e.to_string())));
+                emit::say(&format!("error: {}: {}", shown(Path::new(&item.name)), one_line(&e.to_string())));
                 self.exit = self.exit.max(Exit::Invalid);
             }
         }
@@ -166,7 +165,7 @@ impl Run<'_> {
     }
 
     fn refuse(&mut self, said: &str) -> anyhow::Result<()> {
-        emit::say(&format!("error: {}", inert(said)));
+        emit::say(&format!("error: {}", one_line(said)));
         self.exit = self.exit.max(Exit::Found);
         Ok(())
     }
@@ -183,7 +182,7 @@ impl Run<'_> {
                 None => {
                     let place = f.place.to_string();
                     let values = [("path", f.path.as_str()), ("place", &place), ("masked", &f.masked), ("kind", f.kind.id())];
-                    emit::say(&inert(&self.texts.say("register-personal", &values)));
+                    emit::say(&one_line(&self.texts.say("register-personal", &values)));
                 }
             }
         }
@@ -223,7 +222,7 @@ impl Run<'_> {
         drop(writer);
         let mut out = Out::open(&OutArgs { output: None, color: Colour::Never })?;
         for (id, hash) in &entries {
-            out.write(&(inert(&self.texts.say("register-added", &[("id", id), ("hash", hash)])).replace('\n', "\u{fffd}") + "\n"))?;
+            out.write(&(one_line(&self.texts.say("register-added", &[("id", id), ("hash", hash)])) + "\n"))?;
         }
         out.finish(true)
     }
@@ -236,7 +235,7 @@ impl Run<'_> {
                 let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 let how_said = self.texts.say(how.id(), &values);
                 let said = self.texts.say("register-last-fails", &[("how", &how_said)]);
-                emit::say(&format!("error: {}: {}", shown(&self.register), inert(&said)));
+                emit::say(&format!("error: {}: {}", shown(&self.register), one_line(&said)));
                 self.exit = self.exit.max(if how.is_unknown_format() { Exit::Invalid } else { Exit::Found });
                 Ok(())
             }
@@ -249,5 +248,5 @@ fn say_mended(register: &Path, mended: &Mended, texts: &Texts) {
         Mended::Newline => texts.say("register-newline", &[]),
         Mended::SetAside(file, bytes) => texts.say("register-set-aside", &[("bytes", &bytes.to_string()), ("file", &shown(file))]),
     };
-    emit::say(&format!("note: {}: {}", shown(register), inert(&said)));
+    emit::say(&format!("note: {}: {}", shown(register), one_line(&said)));
 }

@@ -4,14 +4,13 @@ use anyhow::Context;
 use breach::register::chain::{Verified, verify};
 use breach::register::read::Tail;
 use breach::render::register::fault;
-use breach::render::text::inert;
 use breach::texts::Texts;
 use clap::Args;
 
 use super::super::config::ConfigArgs;
 use super::super::emit::{self, Out, shown};
 use super::super::{Exit, OutArgs};
-use super::{FileArgs, failure, open};
+use super::{FileArgs, failure, one_line, open};
 
 /// Options of `register verify`.
 #[derive(Args)]
@@ -46,7 +45,7 @@ pub fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
             Exit::Done
         }
         Err(broken) => {
-            out.write(&format!("{}: {}\n", shown(&path), inert(&fault(&broken, &texts))))?;
+            out.write(&format!("{}: {}\n", shown(&path), one_line(&fault(&broken, &texts))))?;
             failure(&broken)
         }
     };
@@ -56,7 +55,7 @@ pub fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
 
 /// What is no tampering and worth knowing.
 fn say(verified: &Verified, path: &str, texts: &Texts) {
-    let note = |said: String| emit::say(&format!("note: {}: {}", inert(path), inert(&said)));
+    let note = |said: String| emit::say(&format!("note: {}: {}", one_line(path), one_line(&said)));
     match verified.tail {
         Some((Tail::Whole, _)) => note(texts.say("register-whole", &[])),
         Some((_, bytes)) => note(texts.say("register-torn", &[("bytes", &bytes.to_string())])),

@@ -12,16 +12,25 @@ use crate::register::column::{Column, USUAL};
 use crate::register::view::Row;
 use crate::texts::Texts;
 
-/// Writes lines for a person: no table's rules, so that `grep` and `cut` find their way. Without columns of one's own no line is longer than 80.
+/// As much of a title as is always shown.
+const TITLE: usize = 32;
+
+/// Writes lines for a person: no table's rules, so that `grep` and `cut` find their way. Without columns of one's own a title is
+/// cut short.
 pub fn text(rows: &[Row], columns: Option<&[Column]>, now: Time, texts: &Texts) -> String {
     let shown = columns.unwrap_or(&USUAL);
-    let head: Vec<String> = shown.iter().map(|c| texts.say(&format!("register-col-{}", c.id()), &[])).collect();
+    // where the columns are known, a short name may do
+    let name = |c: &Column| match format!("register-list-{}", c.id()) {
+        short if columns.is_none() && texts.has(&short) => texts.say(&short, &[]),
+        _ => texts.say(&format!("register-col-{}", c.id()), &[]),
+    };
+    let head: Vec<String> = shown.iter().map(name).collect();
     let mut lines: Vec<Vec<String>> = vec![head];
     lines.extend(rows.iter().map(|row| shown.iter().map(|c| cell(*c, row, now, texts)).collect()));
     let widths: Vec<usize> = (0..shown.len()).map(|i| lines.iter().map(|l| display_width(&l[i])).max().unwrap_or(0)).collect();
     let before: usize = widths.iter().rev().skip(1).map(|w| w + 2).sum();
-    // ids as long as they may be must leave something of the title
-    let room = if columns.is_none() { WIDTH.saturating_sub(before).max(WIDTH / 4) } else { usize::MAX };
+    // however long the numbers are, something of the title is left
+    let room = if columns.is_none() { WIDTH.saturating_sub(before).max(TITLE) } else { usize::MAX };
     let mut out = String::new();
     for line in lines {
         let mut text = String::new();
