@@ -1,5 +1,7 @@
 //! What the register holds and shows: entries, lists, exports, and what must not get in.
 
+#![allow(clippy::print_stdout, reason = "what was measured, and what could not be")]
+
 #[path = "support/register.rs"]
 mod support;
 
@@ -76,6 +78,10 @@ fn settings_are_part_of_what_is_entered() {
     assert!(!desk.register().exists());
     desk.ends(0, &["add", "--no-config", "--now", NOW, "a.json"]);
     assert!(desk.register().exists());
+    // an option goes before, on either side of the command
+    desk.ends(0, &["--register", "x.jsonl", "add", "--now", NOW, "a.json"]);
+    desk.ends(0, &["add", "--register", "x.jsonl", "--now", NOW, "a.json"]);
+    assert_eq!(listed(&desk, &["--register", "x.jsonl", "--history"]), ["a", "a"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The chain of the register: whatever is altered, removed, moved, doubled or put in is found; what a power cut leaves behind is no tampering.
 
+#![allow(clippy::print_stdout, reason = "what was measured, and what could not be")]
+
 #[path = "support/register.rs"]
 mod support;
 

@@ -1,5 +1,7 @@
 //! Writers of the register at their worst: killed, many at once, on full disks, without rights. What was acknowledged stays, and the chain holds.
 
+#![allow(clippy::print_stdout, reason = "what was measured, and what could not be")]
+
 #[path = "support/register.rs"]
 mod support;
 

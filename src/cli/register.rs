@@ -36,6 +36,9 @@ Examples:
 /// Options of `register`.
 #[derive(Args)]
 pub struct RegisterArgs {
+    /// The register [default: the settings', else register.jsonl]
+    #[arg(long, value_name = "FILE", global = true)]
+    register: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -58,38 +61,33 @@ enum Command {
 
 /// Runs the command.
 pub fn run(args: &RegisterArgs) -> anyhow::Result<Exit> {
+    let register = Register(args.register.as_deref());
     match &args.command {
-        Command::Add(args) => add::run(args),
-        Command::List(args) => list::run(args),
-        Command::Show(args) => show::run(args),
-        Command::Verify(args) => verify::run(args),
-        Command::Export(args) => export::run(args),
-        Command::Reassess(args) => reassess::run(args),
+        Command::Add(args) => add::run(args, register),
+        Command::List(args) => list::run(args, register),
+        Command::Show(args) => show::run(args, register),
+        Command::Verify(args) => verify::run(args, register),
+        Command::Export(args) => export::run(args, register),
+        Command::Reassess(args) => reassess::run(args, register),
     }
 }
 
-/// Which register.
-#[derive(Args)]
-struct FileArgs {
-    /// The register [default: the settings', else register.jsonl]
-    #[arg(long, value_name = "FILE")]
-    register: Option<PathBuf>,
-}
+/// The register that the command line names, if it names one.
+#[derive(Clone, Copy)]
+struct Register<'a>(Option<&'a Path>);
 
-impl FileArgs {
-    fn path(&self, config: &ConfigArgs) -> anyhow::Result<PathBuf> {
-        Ok(match &self.register {
-            Some(path) => path.clone(),
+impl Register<'_> {
+    fn path(self, config: &ConfigArgs) -> anyhow::Result<PathBuf> {
+        Ok(match self.0 {
+            Some(path) => path.to_owned(),
             None => config.load()?.config.register.map_or_else(|| NAME.into(), PathBuf::from),
         })
     }
 }
 
-/// Which register is read, and as of when.
+/// Which settings apply to reading, and as of when.
 #[derive(Args)]
 struct ReadArgs {
-    #[command(flatten)]
-    file: FileArgs,
     #[command(flatten)]
     config: ConfigArgs,
     /// The time to judge for what is overdue, RFC 3339 [default: now]
@@ -103,8 +101,8 @@ impl ReadArgs {
     }
 
     /// The entries that a filter lets through, and what became of reading them.
-    fn view(&self, filter: &Filter, texts: &Texts) -> anyhow::Result<Result<Vec<Row>, Exit>> {
-        let path = self.file.path(&self.config)?;
+    fn view(&self, register: Register<'_>, filter: &Filter, texts: &Texts) -> anyhow::Result<Result<Vec<Row>, Exit>> {
+        let path = register.path(&self.config)?;
         let view = match View::read(open(&path)?, filter, self.now()) {
             Ok(view) => view,
             Err(e) => return Ok(Err(cannot(&path, e, texts)?)),

@@ -141,7 +141,7 @@ pub fn verify(mut lines: Lines, expect: Option<&str>) -> io::Result<Result<Verif
     let mut head = Head::default();
     let mut expected = None;
     let mut tail = None;
-    while let Some(line) = lines.next()? {
+    while let Some(line) = lines.next_line()? {
         let fault = |how| Ok(Err(Fault { line: Some(line.number), how }));
         let whole;
         let bytes = match line.is_ended {

@@ -81,7 +81,7 @@ impl Lines {
     ///
     /// # Errors
     /// If the file cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         self.number += 1;
         let number = self.number;
         loop {
@@ -153,7 +153,7 @@ mod tests {
         file.write_all(bytes).unwrap();
         let mut lines = Lines::open(file.path()).unwrap();
         let mut all = Vec::new();
-        while let Some(line) = lines.next().unwrap() {
+        while let Some(line) = lines.next_line().unwrap() {
             all.push((line.number, line.length, line.is_ended, line.bytes.len()));
         }
         all

@@ -212,7 +212,7 @@ pub enum ReadError {
 pub fn each(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadError>) -> Result<Option<Fault>, ReadError> {
     let mut before = ORIGIN.to_owned();
     let mut fault = None;
-    while let Some(line) = lines.next()? {
+    while let Some(line) = lines.next_line()? {
         // what was never acknowledged is no entry yet
         if !line.is_ended && Tail::of(line.bytes) != Tail::Whole {
             break;

@@ -22,7 +22,7 @@ use clap::Args;
 use super::super::emit::{self, Out, Usage, shown};
 use super::super::input::{self, Form, Item};
 use super::super::{Colour, Exit, InputArgs, OutArgs, RuleArgs};
-use super::{FileArgs, one_line};
+use super::{Register, one_line};
 
 /// Options of `register add`.
 #[derive(Args)]
@@ -30,8 +30,6 @@ pub struct AddArgs {
     /// The incident file (TOML, JSON, JSON Lines, a case file), or `-`
     #[arg(value_name = "FILE")]
     incident: PathBuf,
-    #[command(flatten)]
-    file: FileArgs,
     /// Record that this was found not to be a breach: every loss is none, and decision.why says why
     #[arg(long)]
     not_a_breach: bool,
@@ -77,7 +75,7 @@ impl Allow {
 const TOGETHER: usize = 256;
 
 /// Runs the command.
-pub fn run(args: &AddArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &AddArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
     if args.incident.is_dir() {
         return Err(Usage(format!("{} is a folder; name one file", shown(&args.incident))).into());
@@ -90,7 +88,7 @@ pub fn run(args: &AddArgs) -> anyhow::Result<Exit> {
     }
     let mut run = Run {
         args,
-        register: args.file.path(&args.rules.method.config)?,
+        register: register.path(&args.rules.method.config)?,
         desk: args.rules.desk()?,
         now: args.rules.time(),
         texts,

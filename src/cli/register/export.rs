@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use super::super::emit::{Out, Usage, shown};
 use super::super::{Exit, OutArgs};
 use super::list::FilterArgs;
-use super::{ReadArgs, cannot, look, open};
+use super::{ReadArgs, Register, cannot, look, open};
 
 /// Options of `register export`.
 #[derive(Args)]
@@ -43,13 +43,13 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &ExportArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ExportArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
     if args.format == Format::Xlsx && args.out.output.is_none() && std::io::stdout().is_terminal() {
         return Err(Usage("a workbook is nothing for a terminal; name a file with -o".into()).into());
     }
     let mut out = Out::open(&args.out)?;
-    let path = args.read.file.path(&args.read.config)?;
+    let path = register.path(&args.read.config)?;
     let filter: Filter = args.filter.filter();
     let mut head = Head::default();
     let view = match View::read_with_head(open(&path)?, &filter, args.read.now(), &mut head) {

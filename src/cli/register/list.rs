@@ -13,7 +13,7 @@ use strum::{VariantArray, VariantNames};
 
 use super::super::emit::{self, Out};
 use super::super::{Exit, OutArgs};
-use super::ReadArgs;
+use super::{ReadArgs, Register};
 
 /// Which entries.
 #[derive(Args)]
@@ -93,14 +93,14 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &ListArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ListArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
     let mut out = Out::open(&args.out)?;
     let chosen = Some(args.columns.as_slice()).filter(|c| !c.is_empty());
     let all = || chosen.unwrap_or(<Column as VariantArray>::VARIANTS);
     let shown = if args.format == Format::Text { chosen.unwrap_or(&USUAL) } else { all() };
     let filter = Filter { records: shown.iter().any(|c| c.is_of_record()), ..args.filter.filter() };
-    let rows = match args.read.view(&filter, &texts)? {
+    let rows = match args.read.view(register, &filter, &texts)? {
         Ok(rows) => rows,
         Err(exit) => return Ok(exit),
     };

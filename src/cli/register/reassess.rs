@@ -10,13 +10,11 @@ use clap::{Args, ValueEnum};
 
 use super::super::emit::{Out, Usage, shown};
 use super::super::{Exit, OutArgs, RuleArgs};
-use super::{FileArgs, cannot, look, open};
+use super::{Register, cannot, look, open};
 
 /// Options of `register reassess`.
 #[derive(Args)]
 pub struct ReassessArgs {
-    #[command(flatten)]
-    file: FileArgs,
     /// Superseded entries too
     #[arg(long)]
     history: bool,
@@ -39,9 +37,9 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &ReassessArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ReassessArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
-    let path = args.file.path(&args.rules.method.config)?;
+    let path = register.path(&args.rules.method.config)?;
     let mut desk = args.rules.desk()?;
     let mut out = Out::open(&args.out)?;
     let view = match View::read(open(&path)?, &Filter { history: args.history, ..Filter::default() }, args.rules.time()) {

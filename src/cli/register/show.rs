@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::emit::{Out, Usage, shown};
 use super::super::{Exit, OutArgs};
-use super::{ReadArgs, cannot, open};
+use super::{ReadArgs, Register, cannot, open};
 
 /// Options of `register show`.
 #[derive(Args)]
@@ -36,12 +36,12 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &ShowArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &ShowArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
-    let path = args.read.file.path(&args.read.config)?;
+    let path = register.path(&args.read.config)?;
     let mut out = Out::open(&args.out)?;
     let id = args.id.trim();
-    let all = match args.read.view(&Filter { history: true, ..Filter::default() }, &texts)? {
+    let all = match args.read.view(register, &Filter { history: true, ..Filter::default() }, &texts)? {
         Ok(rows) => rows,
         Err(exit) => return Ok(exit),
     };

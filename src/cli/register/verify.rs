@@ -10,13 +10,11 @@ use clap::Args;
 use super::super::config::ConfigArgs;
 use super::super::emit::{self, Out, shown};
 use super::super::{Exit, OutArgs};
-use super::{FileArgs, failure, one_line, open};
+use super::{Register, failure, one_line, open};
 
 /// Options of `register verify`.
 #[derive(Args)]
 pub struct VerifyArgs {
-    #[command(flatten)]
-    file: FileArgs,
     /// A head that was noted before: some entry must have this hash, or entries were cut off at the end
     #[arg(long, value_name = "HASH", value_parser = hash)]
     expect: Option<String>,
@@ -33,9 +31,9 @@ fn hash(said: &str) -> Result<String, String> {
 }
 
 /// Runs the command.
-pub fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &VerifyArgs, register: Register<'_>) -> anyhow::Result<Exit> {
     let texts = Texts::english();
-    let path = args.file.path(&args.config)?;
+    let path = register.path(&args.config)?;
     let mut out = Out::open(&args.out)?;
     let verified = verify(open(&path)?, args.expect.as_deref()).with_context(|| format!("cannot read {}", shown(&path)))?;
     let exit = match verified {
