@@ -25,13 +25,13 @@ use super::{Exit, now};
 
 pub const EXAMPLES: &str = "\
 Examples:
-  breach register add incident.toml                     enter it, with its assessment; a later state is entered in the same way
-  breach register add --not-a-breach alarm.toml         what was found not to be a breach, with the reasons
-  breach register list --open                           what is left to do
-  breach register show 2026-014                         an incident with its history
-  breach register verify --expect HASH                  nothing altered, and nothing cut off since that hash was noted
-  breach register export --format html -o register.html the register as an authority asks for it
-  breach register reassess                              what today's tables would decide otherwise";
+  breach register add incident.toml               enter it; a later state is entered in the same way
+  breach register add --not-a-breach alarm.toml   what was found not to be a breach, and why
+  breach register list --open                     what is left to do
+  breach register show 2026-014                   an incident with its history
+  breach register verify --expect HASH            nothing altered, nothing cut off since that hash
+  breach register export -o register.html         the register as an authority asks for it
+  breach register reassess                        what today's tables would decide otherwise";
 
 /// Options of `register`.
 #[derive(Args)]

@@ -64,10 +64,11 @@ impl Lines {
     /// # Errors
     /// If it cannot be read.
     pub fn open(path: &Path) -> io::Result<Lines> {
-        let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
+        // a pipe has no length, would pass for an empty register, and may keep whoever opens it waiting
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("not a file"));
         }
+        let file = File::open(path)?;
         // while somebody writes, the end is nowhere; where nothing can be locked, nothing can be waited for
         let locked = file.lock_shared().is_ok();
         let length = file.metadata()?.len();
