@@ -69,7 +69,17 @@ fn every_other_last_byte_is_found_and_nothing_is_added() {
         let bad = [&good[..good.len() - 1], &[byte]].concat();
         assert_eq!(verified(&desk, &bad, None), Err((Some(3), How::Newline)), "{byte}");
     }
-    let last = lines(&good)[2].len();
+    // more than a byte in its place is no torn end either: the entry before it was acknowledged
+    let more = [&good[..good.len() - 1], b"\r\0 {\"hash\""].concat();
+    assert_eq!(verified(&desk, &more, None), Err((Some(3), How::Newline)));
+    fs::write(desk.register(), &more).expect("a file");
+    desk.ends(1, &["add", "--now", NOW, "a.json"]);
+    assert!(desk.ends(0, &["list"]).1.contains("newline"));
+    // the last line doubled: its hash is right, and it does not follow
+    let l = lines(&good);
+    fs::write(desk.register(), [&good[..], &l[2]].concat()).expect("a file");
+    desk.ends(1, &["add", "--now", NOW, "a.json"]);
+    let last = l[2].len();
     for back in [last, last - 10, last - 90, last - 200, 3, 1] {
         let mut bad = good.clone();
         bad[good.len() - back] ^= 1;

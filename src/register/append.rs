@@ -177,9 +177,20 @@ impl End {
             None => return Err(How::Long),
         };
         let link = line::read(line).map_err(How::from)?;
-        if start.is_none() && (link.sequence, link.prev) != (1, line::ORIGIN) {
-            return Head::default().follows(&link).map(|()| Head::default());
-        }
+        let before = match start {
+            None => Head::default(),
+            Some(start) => {
+                let before = &self.last[..start - 1];
+                let begin = before.iter().rposition(|b| *b == b'\n').map(|i| i + 1);
+                // out of sight, its hash is taken on trust
+                let hash = match begin.or((self.lines == self.last.len() as u64).then_some(0)) {
+                    Some(begin) => line::hashes(&before[begin..]).ok_or(How::Form)?.0,
+                    None => link.prev,
+                };
+                Head { entries: link.sequence.saturating_sub(1), hash: hash.to_owned() }
+            }
+        };
+        before.follows(&link)?;
         Ok(Head { entries: link.sequence, hash: link.hash.to_owned() })
     }
 

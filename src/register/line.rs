@@ -56,9 +56,13 @@ pub enum Broken {
 
 /// The SHA-256 of bytes, in lower-case hex.
 pub fn hex(bytes: &[u8]) -> [u8; HEX] {
+    in_hex(&Sha256::digest(bytes))
+}
+
+fn in_hex(digest: &[u8]) -> [u8; HEX] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = [0; HEX];
-    for (pair, byte) in out.chunks_exact_mut(2).zip(Sha256::digest(bytes)) {
+    for (pair, byte) in out.chunks_exact_mut(2).zip(digest) {
         pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
     }
     out
@@ -94,6 +98,22 @@ pub fn read(line: &[u8]) -> Result<Link<'_>, Broken> {
     }
     let sequence = after.strip_prefix(SEQUENCE).and_then(number).ok_or(Broken::Form)?;
     Ok(Link { hash, prev, sequence })
+}
+
+/// The length of a whole line, without its newline, that bytes begin with; what follows may be anything but that newline.
+pub fn whole(bytes: &[u8]) -> Option<usize> {
+    let (hash, _) = hashes(bytes)?;
+    let mut sum = Sha256::new();
+    let mut done = HASHED;
+    // a line ends with a brace, and what is hashed up to one goes on to the next
+    for end in (HASHED..bytes.len().min(LONGEST)).filter(|i| bytes[*i] == b'}') {
+        sum.update(&bytes[done..=end]);
+        done = end + 1;
+        if in_hex(&sum.clone().chain_update(b"\n").finalize()) == hash.as_bytes() {
+            return Some(done);
+        }
+    }
+    None
 }
 
 /// The JSON from the entry on, of a line that has the form of one: the entry itself, then all else.
@@ -163,6 +183,18 @@ mod tests {
         }
         assert_eq!(read(&good[..good.len() - 1]), Err(Broken::Form));
         assert_eq!(read(b""), Err(Broken::Form));
+    }
+
+    #[test]
+    fn a_whole_line_is_seen_whatever_follows() {
+        let line = line(FORMAT);
+        let bare = line.trim_end();
+        for rest in ["", "x", "}", "}}\r", "{\"hash\""] {
+            assert_eq!(whole(format!("{bare}{rest}").as_bytes()), Some(bare.len()), "{rest:?}");
+        }
+        for torn in [&bare[..bare.len() - 1], &bare[..100], &bare[..40], ""] {
+            assert_eq!(whole(torn.as_bytes()), None);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use memchr::memchr;
 
-use super::line::{self, Broken, LONGEST};
+use super::line::{self, LONGEST};
 
 /// The lines of a register, as they were at one moment. Whoever writes later does not disturb.
 pub struct Lines {
@@ -40,7 +40,7 @@ pub struct Line<'a> {
 pub enum Tail {
     /// A whole entry that lacks nothing but its newline.
     Whole,
-    /// A whole entry, and another byte where its newline was: no write ends so.
+    /// A whole entry, and something else where its newline was: no write ends so.
     OtherEnd,
     /// The beginning of something that was never acknowledged.
     Torn,
@@ -49,11 +49,10 @@ pub enum Tail {
 impl Tail {
     /// What bytes behind the last newline are.
     pub fn of(bytes: &[u8]) -> Tail {
-        let is_entry = |bytes: &[u8]| matches!(line::read(&[bytes, b"\n"].concat()), Ok(_) | Err(Broken::Format(_)));
-        match bytes {
-            bytes if is_entry(bytes) => Tail::Whole,
-            [whole @ .., _] if is_entry(whole) => Tail::OtherEnd,
-            _ => Tail::Torn,
+        match line::whole(bytes) {
+            Some(length) if length == bytes.len() => Tail::Whole,
+            Some(_) => Tail::OtherEnd,
+            None => Tail::Torn,
         }
     }
 }

@@ -213,9 +213,16 @@ pub fn each(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), Read
     let mut before = ORIGIN.to_owned();
     let mut fault = None;
     while let Some(line) = lines.next_line()? {
-        // what was never acknowledged is no entry yet
-        if !line.is_ended && Tail::of(line.bytes) != Tail::Whole {
-            break;
+        if !line.is_ended {
+            match Tail::of(line.bytes) {
+                Tail::Whole => {}
+                // what was never acknowledged is no entry yet
+                Tail::Torn => break,
+                Tail::OtherEnd => {
+                    fault = fault.or(Some(Fault { line: Some(line.number), how: How::Newline }));
+                    break;
+                }
+            }
         }
         let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
         let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
