@@ -118,8 +118,8 @@ impl Entry {
 /// An entry as it stands among the others.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The entry.
-    pub entry: Entry,
+    /// The entry; apart, since rows are moved about when they are put in order.
+    pub entry: Box<Entry>,
     /// What it records in words, where that was asked for.
     pub record: Option<Record>,
     /// Its hash.
@@ -320,7 +320,7 @@ impl View {
             let record = filter.records.then(|| whole.record()).transpose()?;
             rows.push(Row {
                 hash: whole.hash.to_owned(),
-                entry: whole.entry,
+                entry: Box::new(whole.entry),
                 record,
                 entries: 1,
                 superseded: false,

@@ -62,7 +62,7 @@ pub struct Sheet {
 /// Puts the register on paper.
 pub fn paper(rows: &[Row], head: &Head, now: Time, texts: &Texts) -> Paper {
     let say = Words(texts);
-    let counted = years(rows.iter().filter(|r| !r.superseded).map(|r| &r.entry));
+    let counted = years(rows.iter().filter(|r| !r.superseded).map(|r| &*r.entry));
     let (incidents, at) = (rows.iter().filter(|r| !r.superseded).count(), now.to_rfc3339_opts(SecondsFormat::Secs, false));
     let values = [("now", at), ("incidents", incidents.to_string()), ("entries", head.entries.to_string()), ("hash", head.hash.clone())];
     Paper {
