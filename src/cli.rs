@@ -12,6 +12,7 @@ mod input;
 mod interview;
 mod new;
 mod progress;
+mod register;
 mod schema;
 mod score;
 mod tables;
@@ -77,6 +78,9 @@ enum Command {
     /// Make an incident file: a commented template, or an interview on a terminal
     #[command(after_help = new::EXAMPLES)]
     New(new::NewArgs),
+    /// The register of breaches (GDPR art. 33(5)): add, list, show, verify, export, reassess
+    #[command(after_help = register::EXAMPLES)]
+    Register(register::RegisterArgs),
     /// Print the JSON Schema of a file kind, for editors and programs
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::SchemaArgs),
@@ -249,6 +253,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Score(args) => score::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Register(args) => register::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),

@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::country::Country;
 use crate::diag::Finding;
 use crate::duties::{Time, started};
-use crate::incident::read::{self, Syntax};
+use crate::incident::read::{self, About, Syntax};
 use crate::incident::{Incident, text};
 use crate::method::Method;
 use crate::practice::Practice;
@@ -85,6 +85,11 @@ impl Picked {
     pub fn country(&self) -> Option<&Loaded<Country>> {
         self.country.as_deref()?.as_ref()
     }
+
+    /// The practice.
+    pub fn practice(&self) -> &Practice {
+        &self.practice.table
+    }
 }
 
 impl Desk {
@@ -125,7 +130,15 @@ impl Desk {
     /// # Errors
     /// Every problem of the file, in the order of their places.
     pub fn read(&self, bytes: &[u8], syntax: Syntax) -> Result<Incident, Vec<Finding>> {
-        let mut incident = read::read(bytes, syntax, self.method())?;
+        self.read_about(About::Breach, bytes, syntax)
+    }
+
+    /// The same, of a breach or of what was found not to be one.
+    ///
+    /// # Errors
+    /// Every problem of the file, in the order of their places.
+    pub fn read_about(&self, about: About, bytes: &[u8], syntax: Syntax) -> Result<Incident, Vec<Finding>> {
+        let mut incident = read::read_about(about, bytes, syntax, self.method())?;
         self.house.fill(&mut incident);
         Ok(incident)
     }

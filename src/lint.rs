@@ -266,7 +266,7 @@ mod tests {
         for said in ["LC", "on LC", "Konto: LC-", "1 2 LC\u{a0}"] {
             assert!(text::may_hold(&format!("{said}12BANKABCDEFGHIJKLMNOPQRSTUVWX")), "{said}");
         }
-        for said in ["found on day 12 by 5 people", "in March", "the 3 of them"] {
+        for said in ["found on day 12 when 5 people", "in March", "the 3 of them"] {
             assert!(!text::may_hold(said), "{said}");
         }
     }

@@ -15,11 +15,13 @@ use std::collections::BTreeMap;
 
 use super::stored::Stamp;
 use super::{Finding, Says, Subject, quote};
+use crate::assess::Assessment;
 use crate::diag::Place;
 use crate::fact::{FACTS, Value};
 use crate::incident::moment::Moment;
 use crate::incident::words::{EventKind, Risk, Word};
 use crate::incident::{Incident, text};
+use crate::links;
 use crate::tables::sha256;
 
 /// Where an incident names others of the same cause.
@@ -69,7 +71,7 @@ impl Sketch {
             stamp,
             id: text(&incident.file.id).unwrap_or_default().trim().to_owned(),
             links: incident.file.related.0.iter().map(|id| id.0.trim().to_owned()).filter(|id| !id.is_empty()).collect(),
-            answers: answers(subject),
+            answers: answers(incident, assessment),
             decided: (recorded.unwrap_or(decision.computed), decision.outcome.id()),
             causes: event(incident).into_iter().chain(processors(incident)).collect(),
         }
@@ -80,10 +82,9 @@ impl Sketch {
 const NO_ANSWERS: [&str; 2] = ["claims.reasons", RISK];
 
 /// Digest of all that scores and decides.
-fn answers(subject: &Subject<'_>) -> String {
-    let a = subject.assessment;
+pub(crate) fn answers(incident: &Incident, a: &Assessment) -> String {
     let tables = [&a.method, &a.practice].into_iter().chain(&a.regimes).chain(&a.country).map(|r| format!("{} {}", r.id, r.sha256));
-    let facts = FACTS.iter().filter(|f| !NO_ANSWERS.contains(&f.path)).map(|fact| match fact.read(subject.incident) {
+    let facts = FACTS.iter().filter(|f| !NO_ANSWERS.contains(&f.path)).map(|fact| match fact.read(incident) {
         Value::List(mut list, more) => {
             list.sort();
             list.dedup();
@@ -184,7 +185,7 @@ fn inconsistent(sketches: &[Sketch], names: &[String]) -> Vec<(usize, Finding)> 
 const MOST: usize = 3;
 
 fn unlinked(sketches: &[Sketch], names: &[String]) -> Vec<(usize, Finding)> {
-    let linked = linked(sketches);
+    let linked = links::parts(sketches.iter().map(|s| (s.id.as_str(), s.links.as_slice())));
     let mut findings = Vec::new();
     for (cause, group) in by(sketches, |s| s.causes.clone()) {
         let apart = firsts_of_parts(&group, &linked);
@@ -212,38 +213,4 @@ fn unlinked(sketches: &[Sketch], names: &[String]) -> Vec<(usize, Finding)> {
 fn firsts_of_parts(group: &[usize], linked: &[usize]) -> Vec<usize> {
     let mut parts = std::collections::BTreeSet::new();
     group.iter().copied().filter(|i| parts.insert(linked[*i])).take(MOST + 2).collect()
-}
-
-/// Of each incident the number of its linked part: ids joined by `related`.
-fn linked(sketches: &[Sketch]) -> Vec<usize> {
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut parent: Vec<usize> = Vec::new();
-    let mut ids = Vec::with_capacity(sketches.len());
-    for sketch in sketches {
-        let own = number_of(&mut numbers, &mut parent, &sketch.id);
-        for other in &sketch.links {
-            let other = number_of(&mut numbers, &mut parent, other);
-            let (a, b) = (root(&mut parent, own), root(&mut parent, other));
-            parent[a] = b;
-        }
-        ids.push(own);
-    }
-    ids.into_iter().map(|id| root(&mut parent, id)).collect()
-}
-
-/// The number of an id, a part of its own where it is new.
-fn number_of<'a>(numbers: &mut BTreeMap<&'a str, usize>, parent: &mut Vec<usize>, id: &'a str) -> usize {
-    *numbers.entry(id).or_insert_with(|| {
-        parent.push(parent.len());
-        parent.len() - 1
-    })
-}
-
-/// The number of the part, with the way to it made shorter for the next who asks.
-fn root(parent: &mut [usize], mut of: usize) -> usize {
-    while parent[of] != of {
-        parent[of] = parent[parent[of]];
-        of = parent[of];
-    }
-    of
 }

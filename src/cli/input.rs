@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use breach::desk::Desk;
 use breach::diag::{Code, Finding};
 use breach::incident::Incident;
-use breach::incident::read::{self, LARGEST_FILE, Syntax};
+use breach::incident::read::{self, About, LARGEST_FILE, Syntax};
+use breach::register::line;
 use clap::ValueEnum;
 
 use super::emit::{self, Usage, say, shown};
@@ -54,7 +55,15 @@ impl Item {
     /// # Errors
     /// Every problem of the bytes, or why there are none.
     pub fn read(&self, desk: &Desk) -> Result<Incident, Vec<Finding>> {
-        let read = self.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| desk.read(bytes, self.syntax));
+        self.read_about(About::Breach, desk)
+    }
+
+    /// The same, of a breach or of what was found not to be one.
+    ///
+    /// # Errors
+    /// Every problem of the bytes, or why there are none.
+    pub fn read_about(&self, about: About, desk: &Desk) -> Result<Incident, Vec<Finding>> {
+        let read = self.bytes.as_ref().map_err(|f| vec![f.clone()]).and_then(|bytes| desk.read_about(about, bytes, self.syntax));
         read.map_err(|mut findings| {
             for place in findings.iter_mut().filter_map(|f| f.place.as_mut()) {
                 place.line += self.line.map_or(0, |line| line - 1);
@@ -220,10 +229,18 @@ fn folder(path: &Path) -> Box<dyn Iterator<Item = Source>> {
     let mut found = Vec::new();
     walk(path, &mut found);
     found.sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
+    found.retain(|(path, unread)| unread.is_some() || form_of(path) != Some(Form::Jsonl) || !is_register(path));
     Box::new(found.into_iter().flat_map(|(path, unread)| match unread {
         Some(e) => one(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None }),
         None => named(&path, Source::Found),
     }))
+}
+
+/// Whether a file begins as a register does, whatever its name.
+fn is_register(path: &Path) -> bool {
+    let mut begin = Vec::new();
+    let read = fs::File::open(path).and_then(|f| f.take(256).read_to_end(&mut begin));
+    read.is_ok() && line::begins(&begin)
 }
 
 /// Every file of a folder that may hold incidents, and every folder in it that cannot be read, with the reason.

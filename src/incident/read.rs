@@ -27,6 +27,16 @@ pub enum Syntax {
     Json,
 }
 
+/// What a file is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum About {
+    /// A personal data breach, so that something was lost.
+    #[default]
+    Breach,
+    /// Something that was found not to be one: nothing was lost, and the reasons are written down. Nothing is scored, so data need not be named.
+    NoBreach,
+}
+
 /// The table of a case file that holds the incident.
 const CASE: &str = "incident";
 
@@ -35,6 +45,14 @@ const CASE: &str = "incident";
 /// # Errors
 /// Every problem of the file, in the order of their places.
 pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
+    read_about(About::Breach, bytes, syntax, method)
+}
+
+/// The same, of a breach or of what was found not to be one.
+///
+/// # Errors
+/// Every problem of the file, in the order of their places.
+pub fn read_about(about: About, bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
     let text = text(bytes).map_err(|finding| vec![finding])?;
     let raw: Option<Raw> = match syntax {
         Syntax::Toml => toml::from_str(text).ok(),
@@ -43,11 +61,11 @@ pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, V
         Syntax::Json => serde_json::from_str(text).ok(),
     };
     if let Some(raw) = raw
-        && let Ok(incident) = validate::validate(raw, method)
+        && let Ok(incident) = validate::validate(raw, about, method)
     {
         return Ok(incident);
     }
-    explain(text, syntax, method)
+    explain(about, text, syntax, method)
 }
 
 /// The answers of a good file as they are written, a case file's being those of its incident; none of a bad one.
@@ -114,7 +132,7 @@ fn incident_of(root: Node) -> Node {
 }
 
 /// The second pass: all problems of a text, or the incident if there are none (a case file).
-fn explain(text: &str, syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
+fn explain(about: About, text: &str, syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
     let (root, mut findings) = parse(text, syntax);
     if findings.iter().any(|f| f.code != Code::DuplicateKey) {
         return Err(findings);
@@ -127,7 +145,7 @@ fn explain(text: &str, syntax: Syntax, method: &Method) -> Result<Incident, Vec<
 
     let raw: Result<Raw, _> = serde_json::from_value(cleaned.unwrap_or_default());
     match raw {
-        Ok(raw) => match validate::validate(raw, method) {
+        Ok(raw) => match validate::validate(raw, about, method) {
             Ok(incident) if findings.is_empty() => return Ok(incident),
             Ok(_) => {}
             Err(more) => findings.extend(more.into_iter().filter(|f| !follows(f, &structural)).map(|f| {

@@ -4,6 +4,7 @@ use super::answer::{Answer, UNKNOWN};
 use super::format::FORMAT;
 use super::moment::Moment;
 use super::raw::{DataCategory, Raw, Text};
+use super::read::About;
 use super::words::*;
 use super::{DataOf, Incident, text};
 use crate::diag::{Code, Finding, allowed};
@@ -14,7 +15,7 @@ use crate::note::{Note, NoteCode};
 ///
 /// # Errors
 /// Everything that is wrong with it, without places.
-pub fn validate(mut raw: Raw, method: &Method) -> Result<Incident, Vec<Finding>> {
+pub fn validate(mut raw: Raw, about: About, method: &Method) -> Result<Incident, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut notes = Vec::new();
 
@@ -39,20 +40,25 @@ pub fn validate(mut raw: Raw, method: &Method) -> Result<Incident, Vec<Finding>>
             }
         }
     }
-    if data.is_empty() {
+    let scored = about == About::Breach;
+    if data.is_empty() && scored {
         let tables: Vec<String> = Category::ids().iter().map(|c| format!("[data.{c}]")).collect();
         findings.push(missing("data", &format!("write at least one of {}", tables.join(", "))));
     }
 
     match &raw.identification {
         Some(table) if table.level == Answer::LeftOut => findings.push(missing("identification.level", &levels())),
-        Some(_) => {}
-        None => findings.push(missing("identification", &format!("write [identification] with its level: {}", levels()))),
+        None if scored => findings.push(missing("identification", &format!("write [identification] with its level: {}", levels()))),
+        _ => {}
     }
 
-    losses(&raw, &mut findings, &mut notes);
-    if raw.decision.risk != Answer::LeftOut && text(&raw.decision.why).is_none() {
-        findings.push(missing("decision.why", "a risk of your own needs its reasons"));
+    losses(&raw, about, &mut findings, &mut notes);
+    if text(&raw.decision.why).is_none() {
+        if about == About::NoBreach {
+            findings.push(missing("decision.why", "write why this was found not to be a personal data breach"));
+        } else if raw.decision.risk != Answer::LeftOut {
+            findings.push(missing("decision.why", "a risk of your own needs its reasons"));
+        }
     }
     for (i, notice) in raw.authority_notices.0.iter().enumerate() {
         if notice.sent.is_none() {
@@ -132,16 +138,24 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
     DataOf { category, certain, items, usual, level: table.level, because, why: table.why.map(|t| t.0) }
 }
 
-fn losses(raw: &Raw, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {
-    let lost = |none: bool, answer_left_out: bool| !(none || answer_left_out);
+fn losses(raw: &Raw, about: About, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {
     let (c, i, a) = (raw.confidentiality.loss, raw.integrity.loss, raw.availability.loss);
-    let any = lost(c.is(ConfidentialityLoss::None), c == Answer::LeftOut)
-        || lost(i.is(IntegrityLoss::None), i == Answer::LeftOut)
-        || lost(a.is(AvailabilityLoss::None), a == Answer::LeftOut);
-    if !any {
+    let none = [
+        ("confidentiality.loss", c == Answer::LeftOut || c.is(ConfidentialityLoss::None)),
+        ("integrity.loss", i == Answer::LeftOut || i.is(IntegrityLoss::None)),
+        ("availability.loss", a == Answer::LeftOut || a.is(AvailabilityLoss::None)),
+    ];
+    if about == About::Breach && none.iter().all(|(_, none)| *none) {
         let said = "nothing was lost, neither confidentiality nor integrity nor availability, so this is no personal data breach (GDPR art. 4(12)); \
                     if something may have been, write the loss, \"unknown\" if need be";
         findings.push(Finding::new(Code::NoLoss, said).at("confidentiality.loss"));
+    }
+    if about == About::NoBreach {
+        let said = "something was or may have been lost, so this is a personal data breach (GDPR art. 4(12)); of what was found not to be one every loss is \"none\"";
+        let raised = matches!(raw.decision.risk, Answer::Known(Risk::Risk | Risk::High) | Answer::Unknown);
+        let no_risk = "what was found not to be a personal data breach has no risk of one; leave it out";
+        findings.extend(raised.then(|| Finding::new(Code::UnknownValue, no_risk).at("decision.risk")));
+        findings.extend(none.iter().filter(|(_, none)| !none).map(|(path, _)| Finding::new(Code::UnknownValue, said).at(*path)));
     }
     let received = !matches!(
         c,

@@ -125,13 +125,14 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// A text that no spreadsheet takes for a formula: what could begin one is put after an apostrophe.
-fn inert_cell(text: &str) -> String {
+pub(super) fn inert_cell(text: &str) -> String {
     let could_be = |text: &str| text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     let flat = given::flat(text);
     if could_be(text) || could_be(text.trim_start()) || could_be(&flat) { format!("'{flat}") } else { flat }
 }
 
-fn line(cells: Vec<String>) -> String {
+/// A line of cells.
+pub(super) fn line(cells: Vec<String>) -> String {
     let mut out = csv::Writer::from_writer(Vec::new());
     // into memory: nothing can fail
     let written = out.write_record(&cells).and_then(|()| out.into_inner().map_err(|e| e.into_error().into()));

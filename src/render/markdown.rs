@@ -230,7 +230,7 @@ fn cell(cell: &Cell) -> String {
 }
 
 /// A text on one line that no reader of Markdown takes for anything but text.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let flat = given::flat(text);
     let mut out = String::with_capacity(flat.len());
     let mut rest = flat.as_str();
@@ -297,7 +297,7 @@ fn is_picture(word: &str) -> bool {
 }
 
 /// What begins a block at the start of a line: a heading, a list, a rule, a table.
-fn line_start(escaped: &str) -> String {
+pub(super) fn line_start(escaped: &str) -> String {
     let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
     match escaped.as_bytes() {
         [b'-' | b'+' | b'=' | b':', ..] => format!("\\{escaped}"),

@@ -11,6 +11,7 @@ pub mod json;
 pub mod markdown;
 mod markup;
 mod picture;
+pub mod register;
 mod report;
 pub mod say;
 pub mod text;

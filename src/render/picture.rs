@@ -23,6 +23,15 @@ enum Drawing {
     Scale(Scale),
     Sum(Sum),
     Clock(Clock),
+    Years(Vec<Bar>),
+}
+
+/// A year as a bar: its name, and its parts from the lightest outcome to the heaviest.
+pub struct Bar {
+    /// What stands under it.
+    pub name: String,
+    /// How many of each.
+    pub parts: [u64; 5],
 }
 
 /// The score on the scale of the method.
@@ -133,6 +142,11 @@ pub fn clock(say: &Say<'_>, clock: Clock) -> Picture {
     Picture { title: say.say("report-clock", &[]), desc: desc.join(" "), legend: Some(legend(say, &keys)), drawing: Drawing::Clock(clock) }
 }
 
+/// Incidents by year.
+pub fn years(title: String, desc: String, legend: String, bars: Vec<Bar>) -> Picture {
+    Picture { title, desc, legend: Some(legend), drawing: Drawing::Years(bars) }
+}
+
 /// The sentences of a legend that have something to explain.
 fn legend(say: &Say<'_>, keys: &[(&str, bool)]) -> String {
     let shown = keys.iter().filter(|(_, shown)| *shown);
@@ -155,6 +169,7 @@ pub fn draw(picture: &Picture, id: usize, out: &mut Markup) {
         Drawing::Scale(_) => 96.0,
         Drawing::Sum(sum) => STEP * sum.steps.len() as f64 + 20.0,
         Drawing::Clock(clock) => SPAN * clock.spans.len() as f64 + 58.0,
+        Drawing::Years(_) => YEARS + 40.0,
     };
     out.raw("<svg viewBox=\"0 0 400 ").place(height).raw("\" role=\"img\" aria-labelledby=\"t").number(id).raw(" d").number(id).raw("\">\n");
     out.raw("<title id=\"t").number(id).element("\">", &picture.title, "</title>\n");
@@ -163,6 +178,7 @@ pub fn draw(picture: &Picture, id: usize, out: &mut Markup) {
         Drawing::Scale(scale) => draw_scale(scale, out),
         Drawing::Sum(sum) => draw_sum(sum, out),
         Drawing::Clock(clock) => draw_clock(clock, out),
+        Drawing::Years(bars) => draw_years(bars, out),
     }
     out.raw("</svg>\n");
 }
@@ -281,4 +297,33 @@ fn draw_clock(clock: &Clock, out: &mut Markup) {
         line(out, "now", (x, 16.0), (x, bottom + 4.0));
         out.raw("<path class=\"mark\" d=\"M").place(x).raw(",16 l-5,-9 h10 z\"/>\n");
     }
+}
+
+/// The height of the highest year.
+const YEARS: f64 = 150.0;
+
+fn draw_years(bars: &[Bar], out: &mut Markup) {
+    const FILL: [&str; 5] = ["band none", "band low", "band medium", "band high", "band very-high"];
+    let most = bars.iter().map(|b| b.parts.iter().sum::<u64>()).max().unwrap_or(0).max(1) as f64;
+    let slot = (WIDTH - 2.0 * EDGE) / bars.len().max(1) as f64;
+    let wide = (slot * 0.7).min(56.0);
+    let bottom = YEARS + 20.0;
+    // names need room; where there is none, only some of them stand there
+    let every = (34.0 / slot).ceil().max(1.0) as usize;
+    for (i, bar) in bars.iter().enumerate() {
+        let middle = EDGE + slot * (i as f64 + 0.5);
+        let mut y = bottom;
+        for (part, fill) in bar.parts.iter().zip(FILL) {
+            let height = *part as f64 / most * YEARS;
+            y -= height;
+            if *part > 0 {
+                rect(out, fill, middle - wide / 2.0, middle + wide / 2.0, y, height);
+            }
+        }
+        if i % every == 0 {
+            word(out, "middle tick", middle, y - 5.0, &bar.parts.iter().sum::<u64>().to_string());
+            word(out, "middle tick", middle, bottom + 16.0, &bar.name);
+        }
+    }
+    line(out, "axis", (EDGE, bottom), (WIDTH - EDGE, bottom));
 }

@@ -85,14 +85,8 @@ impl Page<'_> {
         self.styled(&text, Style::Heading);
     }
 
-    /// A paragraph, its later lines indented by the width of `mark`. What lines a text of the user's has of its own would look like ours.
     fn paragraph(&mut self, mark: &str, text: &str) {
-        let later = " ".repeat(mark.chars().count());
-        let wrapped = textwrap::fill(
-            &flat(text),
-            textwrap::Options::new(WIDTH).initial_indent(mark).subsequent_indent(&later).word_splitter(textwrap::WordSplitter::NoHyphenation),
-        );
-        self.line(&wrapped);
+        self.line(&paragraph(mark, text));
     }
 
     fn item(&mut self, text: &str) {
@@ -182,6 +176,13 @@ impl Page<'_> {
         self.paragraph("", &self.say.say("basis", &[("tables", &tables.join(", ")), ("as_of", &super::time(self.say.a.as_of))]));
         self.paragraph("", &self.say.say("disclaimer", &[]));
     }
+}
+
+/// A paragraph, its later lines indented by the width of `mark`. What lines a text of the user's has of its own would look like ours.
+pub(super) fn paragraph(mark: &str, text: &str) -> String {
+    let later = " ".repeat(mark.chars().count());
+    let options = textwrap::Options::new(WIDTH).initial_indent(mark).subsequent_indent(&later);
+    textwrap::fill(&flat(text), options.word_splitter(textwrap::WordSplitter::NoHyphenation))
 }
 
 /// A text from a file that can do nothing to a terminal: no control characters, no turning of the writing direction.

@@ -1,0 +1,370 @@
+//! What a reader asks of the register: the state of every incident at some time, filtered, related ones together.
+
+use std::collections::HashMap;
+use std::io;
+
+use chrono::{DateTime, NaiveDate};
+use serde_json::Value;
+use strum::{IntoStaticStr, VariantArray};
+
+use super::chain::{Fault, Head, How};
+use super::entry::{Due, Entry, Kind, Record};
+use super::line::{self, ORIGIN};
+use super::read::{Lines, Tail};
+use crate::duties::{DutyStatus, Outcome, Time};
+use crate::incident::moment::Moment;
+use crate::incident::words::Level;
+use crate::links;
+use crate::regime::Action;
+
+/// How far an incident is; the least settled of its duties counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum State {
+    /// It was found not to be a breach.
+    NotABreach,
+    /// Nobody need be told: the entry is all there is to do.
+    NothingDue,
+    /// All duties are done.
+    Done,
+    /// All are done, one too late.
+    DoneLate,
+    /// A notification was begun and is not complete.
+    InPhases,
+    /// A duty is not done.
+    Open,
+    /// A duty is past the last moment for it.
+    Overdue,
+}
+
+impl State {
+    /// The state as it is printed.
+    pub fn id(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether there is something left to do.
+    pub fn is_open(self) -> bool {
+        self >= State::InPhases
+    }
+
+    fn of(duty: &Due, now: Time) -> State {
+        match duty.status_at(now) {
+            DutyStatus::NotRequired => State::NothingDue,
+            DutyStatus::Done => State::Done,
+            DutyStatus::DoneLate => State::DoneLate,
+            DutyStatus::InPhases => State::InPhases,
+            DutyStatus::Open => State::Open,
+            DutyStatus::Overdue => State::Overdue,
+        }
+    }
+}
+
+impl Due {
+    /// How far the duty is at a time, by what the entry knew: what was open then may be overdue now.
+    pub fn status_at(&self, now: Time) -> DutyStatus {
+        match self.status {
+            DutyStatus::Open | DutyStatus::Overdue => match self.outer_deadline.as_deref().and_then(instant) {
+                Some(last) if last < now => DutyStatus::Overdue,
+                _ => DutyStatus::Open,
+            },
+            status => status,
+        }
+    }
+}
+
+/// RFC 3339 as an entry writes it.
+fn instant(text: &str) -> Option<Time> {
+    DateTime::parse_from_rfc3339(text).ok()
+}
+
+impl Entry {
+    /// The duties that are required.
+    fn asked(&self) -> impl Iterator<Item = &Due> {
+        self.other_duties().filter(|d| d.required)
+    }
+
+    /// Every duty but the one that the entry itself fulfils.
+    pub fn other_duties(&self) -> impl Iterator<Item = &Due> {
+        self.duties.iter().filter(|d| d.action != Action::Register)
+    }
+
+    /// The first duty of a kind; a required one before all others.
+    pub fn duty(&self, action: Action) -> Option<&Due> {
+        self.duties.iter().filter(|d| d.action == action).min_by_key(|d| !d.required)
+    }
+
+    /// How far the incident is at a time, by what the entry knew.
+    pub fn state(&self, now: Time) -> State {
+        match self.kind {
+            Kind::NotABreach => State::NotABreach,
+            Kind::Breach => self.asked().map(|d| State::of(d, now)).max().unwrap_or(State::NothingDue),
+        }
+    }
+
+    /// The safe deadline of what is to be done next.
+    pub fn deadline(&self, now: Time) -> Option<&str> {
+        let open = self.asked().filter(|d| matches!(State::of(d, now), State::Open | State::Overdue));
+        open.filter_map(|d| d.deadline.as_deref()).min_by_key(|t| instant(t))
+    }
+
+    /// The year that the breach is counted in: that of when it became known, happened or was entered, whichever is known first.
+    pub fn year(&self) -> Option<i32> {
+        let dated = [self.aware.as_deref(), self.occurred.as_deref(), Some(self.recorded_at.as_str())];
+        dated.into_iter().flatten().find_map(|t| t.get(..4)?.parse().ok())
+    }
+}
+
+/// An entry as it stands among the others.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The entry; apart, since rows are moved about when they are put in order.
+    pub entry: Box<Entry>,
+    /// What it records in words, where that was asked for.
+    pub record: Option<Record>,
+    /// Its hash.
+    pub hash: String,
+    /// How many entries the incident has.
+    pub entries: usize,
+    /// Whether a later entry of the incident has taken its place.
+    pub superseded: bool,
+    /// How far the incident is.
+    pub state: State,
+    /// Whether it stands behind another incident that it is related to.
+    pub follows: bool,
+    matches: bool,
+    part: usize,
+}
+
+impl Row {
+    /// Whether two incidents are related, directly or through others.
+    pub fn is_related(&self, other: &Row) -> bool {
+        self.part == other.part
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only with something left to do.
+    pub open: bool,
+    /// Only past the last moment for a duty.
+    pub overdue: bool,
+    /// Only with one of these outcomes, where any are given.
+    pub outcomes: Vec<Outcome>,
+    /// Only with one of these levels, where any are given.
+    pub levels: Vec<Level>,
+    /// Only entered on that day or at that time, or later.
+    pub since: Option<Moment>,
+    /// Only where a text holds this, upper and lower case alike.
+    pub text: Option<String>,
+    /// Superseded entries too.
+    pub history: bool,
+    /// What the entries record in words as well.
+    pub records: bool,
+}
+
+impl Filter {
+    fn takes(&self, row: &Row) -> bool {
+        let entry = &row.entry;
+        (self.history || !row.superseded)
+            && row.matches
+            && (!self.open || row.state.is_open())
+            && (!self.overdue || row.state == State::Overdue)
+            && (self.outcomes.is_empty() || entry.outcome.is_some_and(|o| self.outcomes.contains(&o)))
+            && (self.levels.is_empty() || entry.level.is_some_and(|l| self.levels.contains(&l)))
+            && self.since.is_none_or(|since| is_since(&entry.recorded_at, since))
+    }
+}
+
+fn is_since(recorded_at: &str, since: Moment) -> bool {
+    match since {
+        Moment::Instant(since) => instant(recorded_at).is_some_and(|t| t >= since),
+        // the day by the clock of the country, as it is written
+        Moment::Day(since) => recorded_at.get(..10).and_then(|d| d.parse::<NaiveDate>().ok()).is_some_and(|d| d >= since),
+        _ => true,
+    }
+}
+
+/// What the register holds, and the first place where it is seen not to hold together. Only `verify` looks at every byte.
+pub struct View {
+    /// The entries asked for.
+    pub rows: Vec<Row>,
+    /// Where the chain breaks.
+    pub fault: Option<Fault>,
+}
+
+/// Why a register cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The machine failed.
+    #[error(transparent)]
+    Machine(#[from] io::Error),
+    /// A line is no entry that this program knows.
+    #[error("a line is no entry")]
+    Fails(Fault),
+}
+
+/// Gives every entry to `take`, from the first to the last, and at the end where the chain was seen to break.
+///
+/// # Errors
+/// If the file cannot be read, or a line is no entry; or what `take` says.
+pub fn each(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadError>) -> Result<Option<Fault>, ReadError> {
+    let mut before = ORIGIN.to_owned();
+    let mut fault = None;
+    while let Some(line) = lines.next_line()? {
+        if !line.is_ended {
+            match Tail::of(line.bytes) {
+                Tail::Whole => {}
+                // what was never acknowledged is no entry yet
+                Tail::Torn => break,
+                Tail::OtherEnd => {
+                    fault = fault.or(Some(Fault { line: Some(line.number), how: How::Newline }));
+                    break;
+                }
+            }
+        }
+        let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
+        let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
+        let mut json = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
+        let entry = match json.next() {
+            Some(Ok(entry)) if entry.format == line::FORMAT => entry,
+            _ => return Err(fails(line::read(line.bytes).map_or_else(How::from, |_| How::Form))),
+        };
+        if fault.is_none() && prev != before {
+            fault = Some(Fault { line: Some(line.number), how: How::Follows });
+        }
+        before.replace_range(.., hash);
+        let behind = &body[json.byte_offset()..];
+        take(Whole { entry, hash, line: line.bytes, number: line.number, behind, body })?;
+    }
+    Ok(fault)
+}
+
+/// An entry, and what it rests on.
+pub struct Whole<'a> {
+    /// The entry.
+    pub entry: Entry,
+    /// Its hash.
+    pub hash: &'a str,
+    /// Its line.
+    pub line: &'a [u8],
+    number: u64,
+    /// All behind the entry.
+    behind: &'a [u8],
+    body: &'a [u8],
+}
+
+impl Whole<'_> {
+    /// The line as a value, but for its hashes.
+    pub fn value(&self) -> Option<Value> {
+        self.parsed()
+    }
+
+    fn parsed<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
+        let start = b"{\"entry\":".as_slice();
+        serde_json::from_slice(&[start, self.body].concat()).ok()
+    }
+
+    /// What the entry records in words.
+    ///
+    /// # Errors
+    /// If there is nothing such.
+    pub fn record(&self) -> Result<Record, ReadError> {
+        let json = self.behind.strip_prefix(b",\"record\":").map(serde_json::Deserializer::from_slice);
+        let record = json.and_then(|json| json.into_iter().next()?.ok());
+        record.ok_or(ReadError::Fails(Fault { line: Some(self.number), how: How::Form }))
+    }
+
+    fn has(&self, text: &str) -> bool {
+        fn any(value: &Value, text: &str) -> bool {
+            match value {
+                Value::String(s) => s.to_lowercase().contains(text),
+                Value::Array(list) => list.iter().any(|v| any(v, text)),
+                Value::Object(table) => table.values().any(|v| any(v, text)),
+                _ => false,
+            }
+        }
+        // not in the assessment: the texts of the tables' rules are in every one
+        #[derive(serde::Deserialize)]
+        struct Told {
+            entry: Value,
+            record: Value,
+            incident: Value,
+        }
+        let told: Option<Told> = self.parsed();
+        told.is_some_and(|told| [told.entry, told.record, told.incident].iter().any(|part| any(part, text)))
+    }
+}
+
+impl View {
+    /// Reads a register and gives what a filter lets through, as of `now`.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or a line is no entry.
+    pub fn read(lines: Lines, filter: &Filter, now: Time) -> Result<View, ReadError> {
+        View::read_with_head(lines, filter, now, &mut Head::default())
+    }
+
+    /// The same, and the end of the register as it was read.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or a line is no entry.
+    pub fn read_with_head(lines: Lines, filter: &Filter, now: Time, head: &mut Head) -> Result<View, ReadError> {
+        let text = filter.text.as_ref().map(|t| t.to_lowercase());
+        let mut rows: Vec<Row> = Vec::new();
+        let fault = each(lines, |whole| {
+            let matches = text.as_ref().is_none_or(|text| whole.has(text));
+            let state = whole.entry.state(now);
+            *head = Head { entries: head.entries + 1, hash: whole.hash.to_owned() };
+            let record = filter.records.then(|| whole.record()).transpose()?;
+            rows.push(Row {
+                hash: whole.hash.to_owned(),
+                entry: Box::new(whole.entry),
+                record,
+                entries: 1,
+                superseded: false,
+                state,
+                follows: false,
+                matches,
+                part: 0,
+            });
+            Ok(())
+        })?;
+        let order = order(&mut rows);
+        let mut rows: Vec<(usize, Row)> = order.into_iter().zip(rows).filter(|(_, row)| filter.takes(row)).collect();
+        rows.sort_by_key(|(place, _)| *place);
+        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        for i in 1..rows.len() {
+            rows[i].follows = rows[i].part == rows[i - 1].part && rows[i].entry.id != rows[i - 1].entry.id;
+        }
+        Ok(View { rows, fault })
+    }
+}
+
+/// The place of every row: related incidents together, where the first of them stands; an incident's entries in their order. Counts the entries, too.
+fn order(rows: &mut [Row]) -> Vec<usize> {
+    // of each incident the first entry, the last one, and how many there are
+    let mut incidents: HashMap<String, (usize, usize, usize)> = HashMap::with_capacity(rows.len());
+    for (i, row) in rows.iter().enumerate() {
+        let known = incidents.entry(row.entry.id.clone()).or_insert((i, i, 0));
+        *known = (known.0, i, known.2 + 1);
+    }
+    let parts = links::parts(rows.iter().map(|r| (r.entry.id.as_str(), r.entry.related.as_slice())));
+    let mut first_of: HashMap<usize, usize> = HashMap::new();
+    let mut keys: Vec<(usize, usize, usize)> = Vec::with_capacity(rows.len());
+    for (i, row) in rows.iter_mut().enumerate() {
+        let (first, last, entries) = incidents[&row.entry.id];
+        row.entries = entries;
+        row.superseded = i != last;
+        row.part = parts[i];
+        keys.push((*first_of.entry(parts[i]).or_insert(i), first, i));
+    }
+    let mut sorted: Vec<usize> = (0..rows.len()).collect();
+    sorted.sort_by_key(|i| keys[*i]);
+    let mut places = vec![0; rows.len()];
+    for (place, i) in sorted.into_iter().enumerate() {
+        places[i] = place;
+    }
+    places
+}
