@@ -18,6 +18,7 @@
 //! asks the time.
 
 pub mod assess;
+pub mod bounds;
 pub mod calendar;
 pub mod check;
 pub mod citation;

@@ -1,6 +1,8 @@
 //! The severity of random incidents, computed a second time by `tests/second/severity.py`, which knows the method and the file format and nothing
 //! of this program's source. Here a sample; for the figure of the changelog: `python3 tests/second/agree.py target/release/breach --count 100000`.
 
+#![allow(clippy::print_stdout)]
+
 use std::path::Path;
 use std::process::Command;
 

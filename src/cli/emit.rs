@@ -136,11 +136,7 @@ pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
         let printed = match (text, &finding.span, finding.place) {
             (Some(text), Some(span), Some(place)) => {
                 let (line, start) = line_at(text, span.start);
-                let shown: String = inert(&line.replace('\t', " "));
-                let from = shown.char_indices().nth(place.column - 1).map_or(shown.len(), |(i, _)| i);
-                let length = text[start + (span.start - start)..span.end.min(start + line.len()).max(span.start)].chars().count().max(1);
-                let to = shown.char_indices().nth(place.column - 1 + length).map_or(shown.len(), |(i, _)| i);
-                let (shown, from, to) = shorten(&shown, from, to);
+                let (shown, from, to) = piece(line, span.start.saturating_sub(start), span.end.saturating_sub(start));
                 let snippet = Snippet::source(shown).line_start(place.line).path(name.as_str()).annotation(AnnotationKind::Primary.span(from..to));
                 renderer.render(&[title.element(snippet)])
             }
@@ -152,11 +148,7 @@ pub fn findings(name: &str, text: Option<&str>, findings: &[Finding]) {
 
 /// The line that a byte stands on, and where it starts.
 fn line_at(text: &str, offset: usize) -> (&str, usize) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let start = text[..offset].rfind('\n').map_or(0, |n| n + 1);
+    let start = text[..boundary(text, offset)].rfind('\n').map_or(0, |n| n + 1);
     let line = text[start..].split('\n').next().unwrap_or_default();
     (line.trim_end_matches('\r'), start)
 }
@@ -164,16 +156,27 @@ fn line_at(text: &str, offset: usize) -> (&str, usize) {
 /// The longest piece of a line that is shown, in characters.
 const LONGEST: usize = 160;
 
-/// A line cut to what can be read, around what it is about.
-fn shorten(line: &str, from: usize, to: usize) -> (String, usize, usize) {
-    if line.chars().count() <= LONGEST {
-        return (line.to_owned(), from, to);
+/// What is shown of a line, around what it is about: cut first, since a line may be as long as its file. The bytes are those of the piece.
+fn piece(line: &str, from: usize, to: usize) -> (String, usize, usize) {
+    let from = boundary(line, from);
+    let to = boundary(line, to).max(from);
+    let before = if line.chars().nth(LONGEST).is_none() { line.len() } else { LONGEST / 4 };
+    let start = line[..from].char_indices().rev().take(before).last().map_or(from, |(i, _)| i);
+    let end = line[start..].char_indices().nth(LONGEST).map_or(line.len(), |(i, _)| start + i);
+    // at least the character that it begins with
+    let to = if to == from { from + line[from..].chars().next().map_or(0, char::len_utf8) } else { to.min(end) };
+    let shown = |piece: &str| inert(&piece.replace('\t', " "));
+    let (before, about, after) = (shown(&line[start..from]), shown(&line[from..to]), shown(&line[to..end.max(to)]));
+    (format!("{before}{about}{after}"), before.len(), before.len() + about.len())
+}
+
+/// The byte, or the one before it at which a character begins.
+fn boundary(line: &str, mut at: usize) -> usize {
+    at = at.min(line.len());
+    while !line.is_char_boundary(at) {
+        at -= 1;
     }
-    let before = line[..from].chars().count().min(LONGEST / 4);
-    let start = line[..from].char_indices().rev().nth(before.saturating_sub(1)).map_or(from, |(i, _)| i);
-    let piece: String = line[start..].chars().take(LONGEST).collect();
-    let (from, to) = (from - start, (to - start).min(piece.len()));
-    (piece, from, to.max(from))
+    at
 }
 
 /// Says why a command failed; what to do about it is its exit code.

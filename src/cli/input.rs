@@ -24,8 +24,8 @@ pub enum Form {
     Jsonl,
 }
 
-/// The longest line of JSON Lines, in bytes.
-const LONGEST_LINE: u64 = 1024 * 1024;
+/// The longest line of JSON Lines, or of vectors, in bytes.
+pub const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// One incident's bytes, or why they could not be had.
 pub struct Item {
@@ -211,15 +211,20 @@ fn lines(name: &str, mut from: impl BufRead, take: &mut impl FnMut(Item) -> anyh
             if !ended {
                 skip_line(&mut from)?;
             }
-            take(item(Err(Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20)))))?;
+            take(item(Err(too_long())))?;
         } else if !line.iter().all(u8::is_ascii_whitespace) {
             take(item(Ok(line)))?;
         }
     }
 }
 
+/// A line longer than any may be.
+pub fn too_long() -> Finding {
+    Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20))
+}
+
 /// Reads to the end of a line without keeping it.
-fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
+pub fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     loop {
         let buffer = from.fill_buf()?;
         if buffer.is_empty() {

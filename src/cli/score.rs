@@ -1,8 +1,8 @@
 //! `breach score`: vectors to scores.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Read};
 
-use breach::diag::{Finding, Place};
+use breach::diag::{Code, Finding, Place};
 use breach::incident::words::Level;
 use breach::method::Method;
 use breach::quarters::Quarters;
@@ -12,6 +12,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::emit::{self, Out, Usage};
+use super::input::{self, LONGEST_LINE};
 use super::{Exit, MethodArgs, OutArgs};
 
 pub const EXAMPLES: &str = "\
@@ -88,22 +89,28 @@ impl Run<'_> {
         let mut line = Vec::new();
         for number in 1.. {
             line.clear();
-            if from.read_until(b'\n', &mut line)? == 0 {
+            if from.by_ref().take(LONGEST_LINE + 2).read_until(b'\n', &mut line)? == 0 {
                 break;
+            }
+            if line.len() as u64 > LONGEST_LINE + 1 {
+                if line.last() != Some(&b'\n') {
+                    input::skip_line(&mut from)?;
+                }
+                self.take(&format!("-:{number}"), Some(number), Err(input::too_long()))?;
+                continue;
             }
             let text = line.strip_suffix(b"\n").unwrap_or(&line);
             let text = text.strip_suffix(b"\r").unwrap_or(text);
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            self.take(&format!("-:{number}"), Some(number), std::str::from_utf8(text))?;
+            self.take(&format!("-:{number}"), Some(number), std::str::from_utf8(text).map_err(|_| Finding::new(Code::Encoding, "not UTF-8")))?;
         }
         Ok(())
     }
 
-    fn take(&mut self, input: &str, line: Option<usize>, vector: Result<&str, std::str::Utf8Error>) -> anyhow::Result<()> {
-        let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
-        let scored = vector.map_err(encoding).and_then(|vector| Ok((vector, vector::score(vector, self.method)?)));
+    fn take(&mut self, input: &str, line: Option<usize>, vector: Result<&str, Finding>) -> anyhow::Result<()> {
+        let scored = vector.and_then(|vector| Ok((vector, vector::score(vector, self.method)?)));
         self.scored += usize::from(scored.is_ok());
         let written = match (scored, self.format) {
             (Ok((vector, (score, level))), Format::Text) => format!("{score}\t{}\t{vector}\n", breach::incident::words::Word::id(level)),
