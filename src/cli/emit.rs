@@ -32,11 +32,10 @@ impl<'a> Out<'a> {
             let file = std::fs::OpenOptions::new().write(true).open(path).with_context(cannot)?;
             return Ok(Out::Device(BufWriter::new(file), path));
         }
-        let target = followed(path);
+        let target = followed(path).with_context(cannot)?;
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::metadata(folder).with_context(cannot)?;
-        // the name of the file beside is made up, and no message may hold it
-        let beside = new_file().tempfile_in(folder).map_err(|e| io::Error::from(e.kind())).with_context(cannot)?;
+        let beside = new_file().tempfile_in(folder).map_err(nameless).with_context(cannot)?;
         Ok(Out::File(BufWriter::new(beside), target, path))
     }
 
@@ -44,7 +43,7 @@ impl<'a> Out<'a> {
     pub fn write(&mut self, text: &str) -> anyhow::Result<()> {
         match self {
             Out::Standard(out) => out.write_all(text.as_bytes()).context("cannot write to standard output"),
-            Out::File(out, _, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
+            Out::File(out, _, path) => out.write_all(text.as_bytes()).map_err(nameless).with_context(|| format!("cannot write {}", shown(path))),
             Out::Device(out, path) => out.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", shown(path))),
         }
     }
@@ -56,10 +55,10 @@ impl<'a> Out<'a> {
             Out::Device(mut out, path) => out.flush().with_context(|| format!("cannot write {}", shown(path))),
             Out::File(out, target, path) if keep => {
                 let cannot = || format!("cannot write {}", shown(path));
-                let file = out.into_inner().map_err(|e| e.into_error()).with_context(cannot)?;
+                let file = out.into_inner().map_err(|e| nameless(e.into_error())).with_context(cannot)?;
                 keep_rights(&file, &target);
                 file.as_file().sync_all().with_context(cannot)?;
-                file.persist(&target).map_err(|e| e.error).with_context(cannot)?;
+                file.persist(&target).map_err(|e| nameless(e.error)).with_context(cannot)?;
                 Ok(())
             }
             Out::File(..) => Ok(()),
@@ -67,15 +66,29 @@ impl<'a> Out<'a> {
     }
 }
 
-/// Where a path leads in the end, also where a link points to what is not there yet.
-fn followed(path: &Path) -> PathBuf {
-    if let Ok(target) = std::fs::canonicalize(path) {
-        return target;
+/// The error without the name of the file beside, which is made up: no message may hold it.
+fn nameless(e: io::Error) -> io::Error {
+    e.raw_os_error().map_or_else(|| e.kind().into(), io::Error::from_raw_os_error)
+}
+
+/// Where a path leads in the end, also where the last of its links points to what is not there yet.
+///
+/// # Errors
+/// If it leads round in a circle.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::canonicalize(&path) {
+            Ok(target) => return Ok(target),
+            Err(_) => match std::fs::read_link(&path) {
+                Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+                Err(_) => return Ok(path),
+            },
+        }
     }
-    match std::fs::read_link(path) {
-        Ok(target) => path.parent().unwrap_or(Path::new("")).join(target),
-        Err(_) => path.to_owned(),
-    }
+    Err(io::Error::other("too many links"))
 }
 
 /// A file beside its place, with the rights that any new file of the user's has.
@@ -115,7 +128,12 @@ pub fn on_terminal<S: anstream::stream::RawStream + IsTerminal>(stream: &S) -> b
 
 /// A path as it may be shown.
 pub fn shown(path: &Path) -> String {
-    inert(&path.display().to_string()).replace('\n', "\u{fffd}")
+    on_one_line(&path.display().to_string())
+}
+
+/// What holds names of the user's, which may have whole lines in them, as it may be shown.
+fn on_one_line(text: &str) -> String {
+    inert(text).replace('\n', "\u{fffd}")
 }
 
 /// One line to standard error.
@@ -187,7 +205,7 @@ pub fn failed(error: &anyhow::Error) -> Exit {
         return Exit::Done;
     }
     if let Some(table) = error.downcast_ref::<TableError>() {
-        say(&format!("error: {}", inert(&table.to_string())));
+        say(&format!("error: {}", on_one_line(&table.to_string())));
         return match table {
             TableError::Unknown { .. } => Exit::Invalid,
             TableError::Unreadable { .. } => Exit::Machine,
@@ -198,10 +216,10 @@ pub fn failed(error: &anyhow::Error) -> Exit {
         };
     }
     if error.downcast_ref::<Usage>().is_some() {
-        say(&format!("error: {error}"));
+        say(&format!("error: {}", on_one_line(&error.to_string())));
         return Exit::Invalid;
     }
-    say(&format!("error: {}", inert(&format!("{error:#}"))));
+    say(&format!("error: {}", on_one_line(&format!("{error:#}"))));
     Exit::Machine
 }
 
