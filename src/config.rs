@@ -7,11 +7,12 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use crate::diag::{Code, Finding, allowed};
+use crate::bounds;
+use crate::diag::{Code, Finding, MOST, allowed, cut, listed};
 use crate::incident::Incident;
 use crate::incident::answer::Answer;
 use crate::incident::format::field;
-use crate::incident::raw::{Contact, Controller, List, Procedure};
+use crate::incident::raw::{Contact, Controller, LONGEST_LIST, List, Procedure};
 use crate::incident::read::{self, LARGEST_FILE};
 use crate::incident::write::{self, Answers};
 use crate::language::Language;
@@ -113,18 +114,18 @@ pub struct Config {
 pub fn read(name: &str, bytes: &[u8], folder: &Path) -> Result<Config, TableError> {
     let bad = |text: &str, findings| TableError::Bad { name: name.to_owned(), kind: "configuration", text: text.to_owned(), findings };
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(bad("", vec![Finding::new(Code::TooLarge, format!("larger than {} MiB, the most a file may have", LARGEST_FILE >> 20))]));
+        return Err(bad("", vec![bounds::too_large()]));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| bad("", vec![Finding::new(Code::Encoding, "not UTF-8: save the file in that encoding")]))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (root, findings) = tree::toml(text);
-    let mut reader = Reader { text, folder, findings, config: Config::default(), answers: serde_json::Map::new() };
+    let mut reader = Reader { text, folder, findings, untold: 0, config: Config::default(), answers: serde_json::Map::new() };
     // what a broken text seems to say is not worth a finding
     if reader.findings.is_empty() {
         reader.table(&root);
     }
-    let Reader { mut findings, config, .. } = reader;
-    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |span| span.start));
+    let Reader { findings, untold, config, .. } = reader;
+    let findings = listed(text, findings, untold);
     if findings.is_empty() { Ok(config) } else { Err(bad(text, findings)) }
 }
 
@@ -132,6 +133,7 @@ struct Reader<'a> {
     text: &'a str,
     folder: &'a Path,
     findings: Vec<Finding>,
+    untold: usize,
     config: Config,
     /// The answers, as an incident would give them.
     answers: serde_json::Map<String, serde_json::Value>,
@@ -139,7 +141,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn say(&mut self, code: Code, path: &str, span: &Range<usize>, message: impl Into<String>) {
-        self.findings.push(Finding::new(code, message).at(path).spanned(self.text, span.clone()));
+        if self.findings.len() < MOST {
+            self.findings.push(Finding::new(code, message).at(path).over(span.clone()));
+        } else {
+            self.untold += 1;
+        }
     }
 
     fn table(&mut self, root: &Node) {
@@ -147,7 +153,8 @@ impl Reader<'_> {
         let keys: Vec<&str> = SETTINGS.iter().map(|s| s.key).collect();
         for entry in entries {
             let Some(setting) = SETTINGS.iter().find(|s| s.key == entry.key) else {
-                self.say(Code::UnknownKey, &entry.key, &entry.key_span, format!("unknown setting `{}`{}", entry.key, allowed(&entry.key, &keys)));
+                let key = cut(&entry.key);
+                self.say(Code::UnknownKey, &key, &entry.key_span, format!("unknown setting `{key}`{}", allowed(&key, &keys)));
                 continue;
             };
             match setting.want {
@@ -205,6 +212,9 @@ impl Reader<'_> {
             _ => "a text (in quotes)",
         };
         let texts: Option<Vec<&str>> = match (&node.value, want) {
+            (Value::List(list), Want::Choices) if list.len() > LONGEST_LIST => {
+                return self.say(Code::TooMany, key, &node.span, format!("{} entries; allowed: {LONGEST_LIST}", list.len()));
+            }
             (Value::Text(text), _) => Some(vec![text]),
             (Value::List(list), Want::Choices) => {
                 list.iter().map(|n| if let Value::Text(text) = &n.value { Some(text.as_str()) } else { None }).collect()
@@ -224,7 +234,7 @@ impl Reader<'_> {
                     return self.say(Code::DuplicateKey, key, &node.span, "`lang` and `language` say the same; keep one");
                 }
                 let Ok(language) = first.parse() else {
-                    let message = format!("{first:?} is not a language{}", allowed(first, Language::IDS));
+                    let message = format!("{:?} is not a language{}", cut(first), allowed(first, Language::IDS));
                     return self.say(Code::UnknownValue, key, &node.span, message);
                 };
                 self.config.lang = Some(language);

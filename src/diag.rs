@@ -21,7 +21,7 @@ pub enum Code {
     TooDeep,
     /// A text is too long.
     TooLong,
-    /// A list has too many entries.
+    /// A list has too many entries, or the file too many words, signs or problems.
     TooMany,
     /// The file is not TOML, or not JSON.
     Syntax,
@@ -118,17 +118,67 @@ impl Finding {
         Finding { path: Some(path.into()), ..self }
     }
 
+    /// The same, at bytes whose line is found later, together with that of all others ([`listed`]).
+    pub fn over(self, span: std::ops::Range<usize>) -> Finding {
+        Finding { span: Some(span), ..self }
+    }
+
     /// The same, at bytes of a text.
     pub fn spanned(self, text: &str, span: std::ops::Range<usize>) -> Finding {
         Finding { place: Some(Place::of(text, span.start)), span: Some(span), ..self }
     }
 }
 
+/// The most problems of one text that are told.
+pub const MOST: usize = 1_000;
+
+/// The findings of one text in order, each with its line. Of too many the first are told, and how many follow, `untold` ones included.
+pub fn listed(text: &str, mut findings: Vec<Finding>, untold: usize) -> Vec<Finding> {
+    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |span| span.start));
+    // the text is gone through once, however many there are
+    let (mut place, mut from) = (Place { line: 1, column: 1 }, 0);
+    for finding in &mut findings {
+        let Some(span) = &finding.span else { continue };
+        let mut to = span.start.min(text.len());
+        while !text.is_char_boundary(to) {
+            to -= 1;
+        }
+        let between = &text[from..to];
+        match between.rfind('\n') {
+            Some(last) => place = Place { line: place.line + between.matches('\n').count(), column: 1 + between[last + 1..].chars().count() },
+            None => place.column += between.chars().count(),
+        }
+        from = to;
+        finding.place = Some(place);
+    }
+    findings.dedup();
+    let untold = untold + findings.len().saturating_sub(MOST);
+    findings.truncate(MOST);
+    if untold > 0 {
+        let last = findings.last().cloned();
+        let more = Finding::new(Code::TooMany, format!("{untold} more problems after these {}; mend these first", findings.len()));
+        findings.push(Finding { span: last.as_ref().and_then(|l| l.span.clone()), place: last.and_then(|l| l.place), ..more });
+    }
+    findings
+}
+
+/// The longest word that a message repeats, in characters.
+const LONGEST_WORD: usize = 100;
+
+/// A word of the user's, cut to what can be read.
+pub fn cut(word: &str) -> std::borrow::Cow<'_, str> {
+    match word.char_indices().nth(LONGEST_WORD) {
+        Some((end, _)) => format!("{}…", &word[..end]).into(),
+        None => word.into(),
+    }
+}
+
 /// "did you mean", where one of the allowed words is near.
 pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = cut(word).to_lowercase();
     allowed
         .into_iter()
-        .map(|candidate| (candidate, strsim::jaro_winkler(&word.to_lowercase(), &candidate.to_lowercase())))
+        .map(|candidate| (candidate, strsim::jaro_winkler(&word, &candidate.to_lowercase())))
         .filter(|(_, likeness)| *likeness > 0.8)
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .map(|(candidate, _)| candidate)

@@ -19,6 +19,7 @@
 
 pub mod advice;
 pub mod assess;
+pub mod bounds;
 pub mod calendar;
 pub mod check;
 pub mod citation;

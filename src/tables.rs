@@ -7,11 +7,13 @@ mod read;
 pub(crate) mod ready;
 
 use std::borrow::Cow;
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::bounds::LARGEST_FILE;
 use crate::country::Country;
 use crate::diag::{Code, Finding};
 use crate::form::Form;
@@ -320,15 +322,24 @@ impl Tables {
 /// Reads the file of a table.
 fn read_text(path: &Path, kind: Kind) -> Result<String, TableError> {
     let name = path.display().to_string();
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(text),
+    match text_of(path) {
+        Ok(Some(text)) => Ok(text),
         // a file that is there but no text is the file's fault, not the machine's
-        Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+        Ok(None) => {
             let findings = vec![Finding::new(Code::Encoding, NOT_UTF8)];
             Err(TableError::Bad { name, kind: kind.noun(), text: String::new(), findings })
         }
         Err(source) => Err(TableError::Unreadable { path: name, source }),
     }
+}
+
+/// The text of a file, if it is one. Of a file larger than any may be it is as much as shows that.
+pub(crate) fn text_of(path: &Path) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    let cut = bytes.len() as u64 > LARGEST_FILE;
+    // the cut may go through a letter
+    Ok(if cut { Some(String::from_utf8_lossy(&bytes).into_owned()) } else { String::from_utf8(bytes).ok() })
 }
 
 /// Of a file in another encoding.

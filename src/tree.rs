@@ -2,15 +2,14 @@
 //!
 //! Only built when something is wrong with a file, to say what and where; good files go straight into their types.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use jsonc_parser::ast;
 use toml::de::{DeTable, DeValue};
 
-use crate::diag::{Code, Finding};
-
-/// The deepest nesting a file may have.
-pub const DEEPEST: usize = 32;
+use crate::bounds::{self, beyond};
+use crate::diag::{Code, Finding, listed};
 
 /// A value and where it stands, in bytes.
 #[derive(Clone, Debug)]
@@ -135,30 +134,25 @@ impl Node {
 
 /// Reads TOML; all syntax errors at once. The tree holds what could be read.
 pub fn toml(text: &str) -> (Node, Vec<Finding>) {
-    if let Some(offset) = too_deep(text, b'#', b"\"'") {
-        return (Node { value: Value::Table(vec![]), span: 0..0 }, vec![deep(text, offset)]);
+    if let Some(finding) = beyond(text, &bounds::TOML) {
+        return (Node { value: Value::Table(vec![]), span: 0..0 }, vec![finding]);
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     let span = table.span();
     let mut impossible = Vec::new();
     let root = Node { value: from_table(table.into_inner(), text, &mut impossible), span: span.start..span.start };
+    let impossible: HashSet<_> = impossible.into_iter().collect();
     let findings = errors
         .iter()
         // a date that the calendar does not have is a bad value, which whoever knows the format says better
         .filter(|e| !e.span().is_some_and(|span| impossible.contains(&span)))
-        .map(|e| match e.message() {
-            // the parser gives no place for keys of too many parts
-            "recursion limit" => {
-                let line = text.split_inclusive('\n').take_while(|line| line.matches('.').count() <= DEEPEST).map(str::len).sum();
-                deep(text, line)
-            }
-            said => {
-                let code = if said.contains("duplicate key") { Code::DuplicateKey } else { Code::Syntax };
-                Finding::new(code, said.trim().replace('\n', "; ")).spanned(text, e.span().unwrap_or(0..0))
-            }
+        .map(|e| {
+            let said = e.message();
+            let code = if said.contains("duplicate key") { Code::DuplicateKey } else { Code::Syntax };
+            Finding::new(code, said.trim().replace('\n', "; ")).over(e.span().unwrap_or(0..0))
         })
         .collect();
-    (root, findings)
+    (root, listed(text, findings, 0))
 }
 
 fn from_table(table: DeTable<'_>, text: &str, impossible: &mut Vec<Range<usize>>) -> Value {
@@ -195,8 +189,8 @@ fn from_toml(value: toml::Spanned<DeValue<'_>>, text: &str, impossible: &mut Vec
 /// Reads JSON, strictly.
 pub fn json(text: &str) -> (Node, Vec<Finding>) {
     let nothing = Node { value: Value::Table(vec![]), span: 0..0 };
-    if let Some(offset) = too_deep(text, b'\0', b"\"") {
-        return (nothing, vec![deep(text, offset)]);
+    if let Some(finding) = beyond(text, &bounds::JSON) {
+        return (nothing, vec![finding]);
     }
     // serde_json decides what is JSON and says so well; the other reader only adds the places
     if let Err(e) = serde_json::from_str::<serde::de::IgnoredAny>(text) {
@@ -249,46 +243,4 @@ fn from_json(value: ast::Value<'_>) -> Node {
         ),
     };
     Node { value, span }
-}
-
-fn deep(text: &str, offset: usize) -> Finding {
-    Finding::new(Code::TooDeep, format!("nested deeper than {DEEPEST} levels")).spanned(text, offset..offset + 1)
-}
-
-/// Where brackets nest deeper than allowed, outside texts and comments; found before any parser recurses into them.
-fn too_deep(text: &str, comment: u8, quotes: &[u8]) -> Option<usize> {
-    let (bytes, mut depth, mut i) = (text.as_bytes(), 0_usize, 0);
-    while i < bytes.len() {
-        match bytes[i] {
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return Some(i);
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            c if c == comment && comment != 0 => i += bytes[i..].iter().position(|b| *b == b'\n').unwrap_or(bytes.len() - i) - 1,
-            c if quotes.contains(&c) => i = text_end(bytes, i),
-            _ => {}
-        }
-        i += 1;
-    }
-    None
-}
-
-/// The last byte of the text that opens at `start`: plain or, in TOML, in three quotes.
-fn text_end(bytes: &[u8], start: usize) -> usize {
-    let quote = bytes[start];
-    let long = bytes[start..].starts_with(&[quote; 3]);
-    let mut i = start + if long { 3 } else { 1 };
-    while i < bytes.len() {
-        match bytes[i] {
-            b'\\' if quote == b'"' => i += 1,
-            c if c == quote && (!long || bytes[i..].starts_with(&[quote; 3])) => return if long { i + 2 } else { i },
-            b'\n' if !long => return i,
-            _ => {}
-        }
-        i += 1;
-    }
-    bytes.len()
 }

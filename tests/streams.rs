@@ -160,6 +160,57 @@ fn a_full_disk_is_the_machines_fault() {
     ended(&run(command), 3);
 }
 
+/// Every command that prints: whoever reads may go, and the disk may be full.
+const PRINTING: &[&[&str]] = &[
+    &["assess", "--now", NOW, "good.json"],
+    &["assess", "--now", NOW, "--format", "markdown", "good.json"],
+    &["assess", "--now", NOW, "--format", "html", "good.json"],
+    &["assess", "--now", NOW, "--format", "csv", "good.json"],
+    &["check", "--now", NOW, "good.json"],
+    &["check", "--now", NOW, "--format", "json", "good.json"],
+    &["check", "--now", NOW, "--format", "github", "bad.json"],
+    &["check", "--now", NOW, "--format", "junit", "good.json"],
+    &["score", VECTOR],
+    &["new", "--template"],
+    &["explain"],
+    &["explain", "rules"],
+    &["explain", "config"],
+    &["tables", "list"],
+    &["tables", "show", "edpb"],
+    &["tables", "check", "own.toml"],
+    &["tables", "diff", "edpb", "pl-uodo"],
+    &["schema", "incident"],
+    &["completions", "bash"],
+    &["man"],
+    &["help"],
+    &["tables", "--help"],
+];
+
+#[test]
+#[cfg(target_os = "linux")]
+fn every_command_ends_quietly_in_a_closed_pipe_and_with_3_on_a_full_disk() {
+    let folder = folder();
+    fs::write(folder.path().join("own.toml"), "id = \"x\"\n[[rules]]\n").expect("a file");
+    for args in PRINTING {
+        let mut command = breach(folder.path(), *args);
+        command.stdout(File::options().write(true).open("/dev/full").expect("Linux has one"));
+        let output = run(command);
+        ended(&output, 3);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let last = said.lines().last().unwrap_or_default();
+        assert!(last.starts_with("error: cannot write to standard output: No space left"), "{args:?}: {said}");
+
+        // nobody listens from the beginning
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = breach(folder.path(), *args);
+        command.stdout(writer);
+        let output = run(command);
+        ended(&output, 0);
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("cannot write"), "{args:?}");
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------------------- -o
 
 #[test]
@@ -249,6 +300,29 @@ fn a_link_is_written_through() {
     ended(&run(assess(folder.path(), &["-o", "link.txt", "good.json"])), 0);
     assert!(folder.path().join("link.txt").is_symlink(), "the link was replaced");
     assert!(fs::read_to_string(folder.path().join("old.txt")).expect("a file").contains("A title"));
+}
+
+/// A link that leads to what is not there makes it, however many links there are on the way; a circle leads nowhere.
+#[test]
+#[cfg(unix)]
+fn links_are_followed_to_their_end() {
+    use std::os::unix::fs::symlink;
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("inner")).expect("a folder");
+    for (name, to) in [("first.txt", "inner/second.txt"), ("inner/second.txt", "../third.txt"), ("third.txt", "new.txt"), ("a", "b"), ("b", "a")] {
+        symlink(to, path(name)).expect("a link");
+    }
+    ended(&run(assess(folder.path(), &["-o", "first.txt", "good.json"])), 0);
+    assert!(fs::read_to_string(path("new.txt")).expect("a file").contains("A title"));
+    for command in [assess(folder.path(), &["-o", "a", "good.json"]), breach(folder.path(), ["schema", "incident", "-o", "a"])] {
+        let output = run(command);
+        ended(&output, 3);
+        said_in_a_sentence(&output, "cannot write a: too many links");
+    }
+    for link in ["first.txt", "inner/second.txt", "third.txt", "a", "b"] {
+        assert!(path(link).is_symlink(), "{link} was replaced");
+    }
 }
 
 /// Incidents are nobody else's business where the user has said so; a file that is replaced keeps the rights it had.
@@ -677,6 +751,46 @@ fn hostile_names_do_nothing() {
             harmless(&output, input);
             let forged = String::from_utf8_lossy(&output.stderr).lines().any(|l| l.starts_with("error: forged"));
             assert!(!forged, "{input:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
+/// The name of a table or of settings is a name too.
+#[test]
+#[cfg(unix)]
+fn hostile_names_of_tables_do_nothing() {
+    let folder = folder();
+    let name = "x\u{1b}[31m\nerror: forged.toml";
+    fs::create_dir_all(folder.path().join("own/practices")).expect("a folder");
+    for there in [name.to_owned(), format!("own/practices/{name}")] {
+        fs::write(folder.path().join(there), "id = \"x\"\n[[rules]]\n").expect("a file");
+    }
+    let missing = format!("missing-{name}");
+    for name in [name, &missing] {
+        for args in [
+            &["assess", "--practice", name, "good.json"][..],
+            &["assess", "--method", name, "good.json"],
+            &["assess", "--regime", name, "good.json"],
+            &["assess", "--config", name, "good.json"],
+            &["assess", "--data", name, "good.json"],
+            &["assess", "--data", "own", "--practice", "nothing", "good.json"],
+            &["check", "--against", name, "good.json"],
+            &["tables", "check", name],
+            &["tables", "check", "own"],
+            &["tables", "show", name],
+            &["tables", "diff", "edpb", name],
+            &["tables", "diff", name, "own"],
+            &["explain", name],
+            &["new", "--from", name, "new.toml"],
+            &["assess", "good.json", "-o", "nowhere/x\nerror: forged"],
+        ] {
+            let output = run(breach(folder.path(), args));
+            assert_ne!(output.status.code(), Some(0), "{args:?}");
+            harmless(&output, &format!("{args:?}"));
+            for stream in [&output.stdout, &output.stderr] {
+                let forged = String::from_utf8_lossy(stream).lines().find(|l| l.starts_with("error: forged")).map(str::to_owned);
+                assert!(forged.is_none(), "{args:?}: {forged:?}");
+            }
         }
     }
 }

@@ -32,11 +32,10 @@ impl<'a> Out<'a> {
             let file = std::fs::OpenOptions::new().write(true).open(path).with_context(cannot)?;
             return Ok(Out::Device(BufWriter::new(file), path));
         }
-        let target = followed(path);
+        let target = followed(path).with_context(cannot)?;
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::metadata(folder).with_context(cannot)?;
-        // the name of the file beside is made up, and no message may hold it
-        let beside = new_file().tempfile_in(folder).map_err(|e| io::Error::from(e.kind())).with_context(cannot)?;
+        let beside = new_file().tempfile_in(folder).map_err(nameless).with_context(cannot)?;
         Ok(Out::File(BufWriter::new(beside), target, path))
     }
 
@@ -45,7 +44,7 @@ impl<'a> Out<'a> {
         let bytes = text.as_ref();
         match self {
             Out::Standard(out) => out.write_all(bytes).context("cannot write to standard output"),
-            Out::File(out, _, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
+            Out::File(out, _, path) => out.write_all(bytes).map_err(nameless).with_context(|| format!("cannot write {}", shown(path))),
             Out::Device(out, path) => out.write_all(bytes).with_context(|| format!("cannot write {}", shown(path))),
         }
     }
@@ -62,10 +61,10 @@ impl<'a> Out<'a> {
             Out::Device(mut out, path) => out.flush().with_context(|| format!("cannot write {}", shown(path))),
             Out::File(out, target, path) if keep => {
                 let cannot = || format!("cannot write {}", shown(path));
-                let file = out.into_inner().map_err(|e| e.into_error()).with_context(cannot)?;
+                let file = out.into_inner().map_err(|e| nameless(e.into_error())).with_context(cannot)?;
                 keep_rights(&file, &target);
                 file.as_file().sync_all().with_context(cannot)?;
-                file.persist(&target).map_err(|e| e.error).with_context(cannot)?;
+                file.persist(&target).map_err(|e| nameless(e.error)).with_context(cannot)?;
                 Ok(())
             }
             Out::File(..) => Ok(()),
@@ -73,15 +72,29 @@ impl<'a> Out<'a> {
     }
 }
 
-/// Where a path leads in the end, also where a link points to what is not there yet.
-fn followed(path: &Path) -> PathBuf {
-    if let Ok(target) = std::fs::canonicalize(path) {
-        return target;
+/// The error without the name of the file beside, which is made up: no message may hold it.
+fn nameless(e: io::Error) -> io::Error {
+    e.raw_os_error().map_or_else(|| e.kind().into(), io::Error::from_raw_os_error)
+}
+
+/// Where a path leads in the end, also where the last of its links points to what is not there yet.
+///
+/// # Errors
+/// If it leads round in a circle.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::canonicalize(&path) {
+            Ok(target) => return Ok(target),
+            Err(_) => match std::fs::read_link(&path) {
+                Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+                Err(_) => return Ok(path),
+            },
+        }
     }
-    match std::fs::read_link(path) {
-        Ok(target) => path.parent().unwrap_or(Path::new("")).join(target),
-        Err(_) => path.to_owned(),
-    }
+    Err(io::Error::other("too many links"))
 }
 
 /// A file beside its place, with the rights that any new file of the user's has.
@@ -121,7 +134,12 @@ pub fn on_terminal<S: anstream::stream::RawStream + IsTerminal>(stream: &S) -> b
 
 /// A path as it may be shown.
 pub fn shown(path: &Path) -> String {
-    inert(&path.display().to_string()).replace('\n', "\u{fffd}")
+    on_one_line(&path.display().to_string())
+}
+
+/// What holds names of the user's, which may have whole lines in them, as it may be shown.
+fn on_one_line(text: &str) -> String {
+    inert(text).replace('\n', "\u{fffd}")
 }
 
 /// One line to standard error.
@@ -154,11 +172,7 @@ pub fn written(name: &str, text: Option<&str>, findings: &[Finding]) -> String {
         let printed = match (text, &finding.span, finding.place) {
             (Some(text), Some(span), Some(place)) => {
                 let (line, start) = line_at(text, span.start);
-                let shown: String = inert(&line.replace('\t', " "));
-                let from = shown.char_indices().nth(place.column - 1).map_or(shown.len(), |(i, _)| i);
-                let length = text[start + (span.start - start)..span.end.min(start + line.len()).max(span.start)].chars().count().max(1);
-                let to = shown.char_indices().nth(place.column - 1 + length).map_or(shown.len(), |(i, _)| i);
-                let (shown, from, to) = shorten(&shown, from, to);
+                let (shown, from, to) = piece(line, span.start.saturating_sub(start), span.end.saturating_sub(start));
                 let snippet = Snippet::source(shown).line_start(place.line).path(name.as_str()).annotation(AnnotationKind::Primary.span(from..to));
                 renderer.render(&[title.element(snippet)])
             }
@@ -172,11 +186,7 @@ pub fn written(name: &str, text: Option<&str>, findings: &[Finding]) -> String {
 
 /// The line that a byte stands on, and where it starts.
 fn line_at(text: &str, offset: usize) -> (&str, usize) {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let start = text[..offset].rfind('\n').map_or(0, |n| n + 1);
+    let start = text[..boundary(text, offset)].rfind('\n').map_or(0, |n| n + 1);
     let line = text[start..].split('\n').next().unwrap_or_default();
     (line.trim_end_matches('\r'), start)
 }
@@ -184,16 +194,27 @@ fn line_at(text: &str, offset: usize) -> (&str, usize) {
 /// The longest piece of a line that is shown, in characters.
 const LONGEST: usize = 160;
 
-/// A line cut to what can be read, around what it is about.
-fn shorten(line: &str, from: usize, to: usize) -> (String, usize, usize) {
-    if line.chars().count() <= LONGEST {
-        return (line.to_owned(), from, to);
+/// What is shown of a line, around what it is about: cut first, since a line may be as long as its file. The bytes are those of the piece.
+fn piece(line: &str, from: usize, to: usize) -> (String, usize, usize) {
+    let from = boundary(line, from);
+    let to = boundary(line, to).max(from);
+    let before = if line.chars().nth(LONGEST).is_none() { line.len() } else { LONGEST / 4 };
+    let start = line[..from].char_indices().rev().take(before).last().map_or(from, |(i, _)| i);
+    let end = line[start..].char_indices().nth(LONGEST).map_or(line.len(), |(i, _)| start + i);
+    // at least the character that it begins with
+    let to = if to == from { from + line[from..].chars().next().map_or(0, char::len_utf8) } else { to.min(end) };
+    let shown = |piece: &str| inert(&piece.replace('\t', " "));
+    let (before, about, after) = (shown(&line[start..from]), shown(&line[from..to]), shown(&line[to..end.max(to)]));
+    (format!("{before}{about}{after}"), before.len(), before.len() + about.len())
+}
+
+/// The byte, or the one before it at which a character begins.
+fn boundary(line: &str, mut at: usize) -> usize {
+    at = at.min(line.len());
+    while !line.is_char_boundary(at) {
+        at -= 1;
     }
-    let before = line[..from].chars().count().min(LONGEST / 4);
-    let start = line[..from].char_indices().rev().nth(before.saturating_sub(1)).map_or(from, |(i, _)| i);
-    let piece: String = line[start..].chars().take(LONGEST).collect();
-    let (from, to) = (from - start, (to - start).min(piece.len()));
-    (piece, from, to.max(from))
+    at
 }
 
 /// Says why a command failed; what to do about it is its exit code.
@@ -204,7 +225,7 @@ pub fn failed(error: &anyhow::Error) -> Exit {
         return Exit::Done;
     }
     if let Some(table) = error.downcast_ref::<TableError>() {
-        say(&format!("error: {}", inert(&table.to_string())));
+        say(&format!("error: {}", on_one_line(&table.to_string())));
         return match table {
             TableError::Unknown { .. } => Exit::Invalid,
             TableError::Unreadable { .. } => Exit::Machine,
@@ -215,10 +236,10 @@ pub fn failed(error: &anyhow::Error) -> Exit {
         };
     }
     if error.downcast_ref::<Usage>().is_some() {
-        say(&format!("error: {error}"));
+        say(&format!("error: {}", on_one_line(&error.to_string())));
         return Exit::Invalid;
     }
-    say(&format!("error: {}", inert(&format!("{error:#}"))));
+    say(&format!("error: {}", on_one_line(&format!("{error:#}"))));
     Exit::Machine
 }
 

@@ -25,8 +25,8 @@ pub enum Form {
     Jsonl,
 }
 
-/// The longest line of JSON Lines, in bytes.
-const LONGEST_LINE: u64 = 1024 * 1024;
+/// The longest line of JSON Lines, or of vectors, in bytes.
+pub const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// How much of a file of lines is read at once, in bytes.
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -289,7 +289,7 @@ impl<R: BufRead> Lines<R> {
         if !ended {
             skip_line(&mut self.from)?;
         }
-        Ok(Some(Err(Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20)))))
+        Ok(Some(Err(too_long())))
     }
 }
 
@@ -315,8 +315,13 @@ impl<R: BufRead> Iterator for Lines<R> {
     }
 }
 
+/// A line longer than any may be.
+pub fn too_long() -> Finding {
+    Finding::new(Code::TooLarge, format!("longer than {} MiB, the most a line may have", LONGEST_LINE >> 20))
+}
+
 /// Reads to the end of a line without keeping it.
-fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
+pub fn skip_line(from: &mut impl BufRead) -> io::Result<()> {
     loop {
         let buffer = from.fill_buf()?;
         if buffer.is_empty() {

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::batch::{self, ThreadArgs};
 use super::emit::{self, Out, Usage};
+use super::input::{self, LONGEST_LINE};
 use super::{Exit, MethodArgs, OutArgs};
 
 pub const EXAMPLES: &str = "\
@@ -114,14 +115,30 @@ impl<R: BufRead> Iterator for Lines<R> {
         let mut portion = Vec::new();
         // as much as there is at once, then to the end of the line
         let read = self.from.by_ref().take(PORTION_BYTES as u64).read_to_end(&mut portion);
-        let read = read.and_then(|_| if portion.is_empty() { Ok(0) } else { self.from.read_until(b'\n', &mut portion) });
+        let read = read.and_then(|_| if portion.is_empty() { Ok(()) } else { self.to_the_end(&mut portion) });
         let first = self.number;
         self.number += portion.iter().filter(|b| **b == b'\n').count();
         match read {
             Err(e) => Some(Err(e)),
-            Ok(_) if portion.is_empty() => None,
-            Ok(_) => Some(Ok((first, portion))),
+            Ok(()) if portion.is_empty() => None,
+            Ok(()) => Some(Ok((first, portion))),
         }
+    }
+}
+
+impl<R: BufRead> Lines<R> {
+    /// Reads the rest of a line; of one longer than a line may be only so much as to tell.
+    fn to_the_end(&mut self, portion: &mut Vec<u8>) -> io::Result<()> {
+        if portion.last() == Some(&b'\n') {
+            return Ok(());
+        }
+        let most = LONGEST_LINE + 2;
+        let read = self.from.by_ref().take(most).read_until(b'\n', portion)?;
+        if read as u64 == most && portion.last() != Some(&b'\n') {
+            input::skip_line(&mut self.from)?;
+            portion.push(b'\n');
+        }
+        Ok(())
     }
 }
 
@@ -143,7 +160,9 @@ impl Job<'_> {
     fn take(&self, done: &mut Portion, name: &str, line: Option<usize>, vector: &[u8]) {
         let input = || line.map_or_else(|| name.to_owned(), |line| format!("-:{line}"));
         let encoding = |_| Finding::new(breach::diag::Code::Encoding, "not UTF-8");
-        let scored = std::str::from_utf8(vector).map_err(encoding).and_then(|vector| Ok((vector, self.scale.score(vector)?)));
+        let vector = if vector.len() as u64 > LONGEST_LINE { Err(input::too_long()) } else { Ok(vector) };
+        let scored =
+            vector.and_then(|vector| std::str::from_utf8(vector).map_err(encoding)).and_then(|vector| Ok((vector, self.scale.score(vector)?)));
         let out = &mut done.written;
         match (scored, self.format) {
             (Ok((vector, (score, level))), Format::Text) => {

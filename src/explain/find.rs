@@ -22,12 +22,17 @@ pub enum Found<'a> {
 const MOST: usize = 5;
 /// How many names are offered where nothing is found.
 const OFFERS: usize = 3;
+/// The longest topic, in characters.
+const LONGEST: usize = 1_000;
 /// How like a name must be to be offered.
 const LIKE: f64 = 0.8;
 
 impl Glossary {
     /// What a topic leads to.
     pub fn find(&self, topic: &str) -> Found<'_> {
+        if topic.chars().nth(LONGEST).is_some() {
+            return Found::Nothing(Vec::new());
+        }
         let topic = topic.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let named = self.named(&topic);
         if !named.is_empty() {

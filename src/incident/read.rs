@@ -11,12 +11,11 @@ use super::moment::{Moment, NotAMoment, YEARS};
 use super::raw::{LONGEST_LIST, LONGEST_TEXT, Raw};
 use super::write::Answers;
 use super::{Incident, validate};
-use crate::diag::{Code, Finding, allowed};
+use crate::bounds;
+pub use crate::bounds::LARGEST_FILE;
+use crate::diag::{Code, Finding, MOST, allowed, cut, listed};
 use crate::method::Method;
 use crate::tree::{self, Node, Value};
-
-/// The largest file, in bytes.
-pub const LARGEST_FILE: u64 = 8 * 1024 * 1024;
 
 /// How a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +53,13 @@ pub fn read(bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, V
 /// Every problem of the file, in the order of their places.
 pub fn read_about(about: About, bytes: &[u8], syntax: Syntax, method: &Method) -> Result<Incident, Vec<Finding>> {
     let text = text(bytes).map_err(|finding| vec![finding])?;
+    let signs = match syntax {
+        Syntax::Toml => &bounds::TOML,
+        Syntax::Json => &bounds::JSON,
+    };
+    if let Some(finding) = bounds::beyond(text, signs) {
+        return Err(vec![finding]);
+    }
     let raw: Option<Raw> = match syntax {
         Syntax::Toml => toml::from_str(text).ok(),
         // null is no answer, and the second pass says so; it also reads the good files that have the word in a text
@@ -93,7 +99,7 @@ pub fn is_incident(bytes: &[u8], syntax: Syntax) -> bool {
 /// The text of a file: UTF-8, with or without a byte order mark, and something in it.
 fn text(bytes: &[u8]) -> Result<&str, Finding> {
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Finding::new(Code::TooLarge, format!("larger than {} MiB, the most a file may have", LARGEST_FILE >> 20)));
+        return Err(bounds::too_large());
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
@@ -138,7 +144,7 @@ fn explain(about: About, text: &str, syntax: Syntax, method: &Method) -> Result<
         return Err(findings);
     }
     let node = &incident_of(root);
-    let mut walk = Walk { text, method: Some(method), findings: Vec::new() };
+    let mut walk = Walk { method: Some(method), findings: Vec::new(), untold: 0 };
     let cleaned = walk.value(node, "", "", Kind::Table);
     findings.append(&mut walk.findings);
     let structural = findings.clone();
@@ -157,9 +163,7 @@ fn explain(about: About, text: &str, syntax: Syntax, method: &Method) -> Result<
         Err(e) if findings.is_empty() => findings.push(Finding::new(Code::Syntax, e.to_string())),
         Err(_) => {}
     }
-    findings.sort_by_key(|f| f.span.as_ref().map_or(0, |s| s.start));
-    findings.dedup();
-    Err(findings)
+    Err(listed(text, findings, walk.untold))
 }
 
 /// Whether a finding only says again that something is missing or none because it was already found bad.
@@ -186,21 +190,26 @@ fn follows(finding: &Finding, earlier: &[Finding]) -> bool {
 /// Reads a part of the format that stands in another file: `path` is its place there, `field` its place in an incident. The value is without what
 /// is wrong in it, which is reported.
 pub(crate) fn part(text: &str, node: &Node, path: &str, field: &str, kind: Kind) -> (Option<serde_json::Value>, Vec<Finding>) {
-    let mut walk = Walk { text, method: None, findings: Vec::new() };
+    let mut walk = Walk { method: None, findings: Vec::new(), untold: 0 };
     let value = walk.value(node, path, field, kind);
-    (value, walk.findings)
+    (value, listed(text, walk.findings, walk.untold))
 }
 
 struct Walk<'a> {
-    text: &'a str,
     /// Where data types come from; without one, none is known to be wrong.
     method: Option<&'a Method>,
     findings: Vec<Finding>,
+    /// How many more there are than anybody would read.
+    untold: usize,
 }
 
 impl Walk<'_> {
     fn say(&mut self, code: Code, path: &str, span: &Range<usize>, message: impl Into<String>) -> Option<serde_json::Value> {
-        let finding = Finding::new(code, message).spanned(self.text, span.clone());
+        if self.findings.len() >= MOST {
+            self.untold += 1;
+            return None;
+        }
+        let finding = Finding::new(code, message).over(span.clone());
         self.findings.push(if path.is_empty() { finding } else { finding.at(path) });
         None
     }
@@ -242,7 +251,7 @@ impl Walk<'_> {
                 }
                 let mut words = words.to_vec();
                 words.push(UNKNOWN);
-                self.say(Code::UnknownValue, path, span, format!("{word:?} is not an answer{}", allowed(word, &words)))
+                self.say(Code::UnknownValue, path, span, format!("{:?} is not an answer{}", cut(word), allowed(word, &words)))
             }
             (Kind::Word(words), _) => wrong(self, &format!("one of the words {}", words.join(", "))),
             (Kind::Format, Value::Whole(n)) if *n == i128::from(FORMAT) => Some(FORMAT.into()),
@@ -285,14 +294,15 @@ impl Walk<'_> {
         let keys = format::keys(field);
         let mut cleaned = serde_json::Map::new();
         for entry in entries {
-            let join = |base: &str| if base.is_empty() { entry.key.clone() } else { format!("{base}.{}", entry.key) };
-            let (path, field) = (join(path), join(field));
+            let join = |base: &str, key: &str| if base.is_empty() { key.to_owned() } else { format!("{base}.{key}") };
+            let key = cut(&entry.key);
+            let (path, field) = (join(path, &key), join(field, &key));
             if cleaned.contains_key(&entry.key) {
-                self.say(Code::DuplicateKey, &path, &entry.key_span, format!("`{}` stands twice; keep one", entry.key));
+                self.say(Code::DuplicateKey, &path, &entry.key_span, format!("`{key}` stands twice; keep one"));
                 continue;
             }
             if !keys.contains(&entry.key.as_str()) {
-                self.say(Code::UnknownKey, &path, &entry.key_span, format!("unknown key `{}`{}", entry.key, allowed(&entry.key, &keys)));
+                self.say(Code::UnknownKey, &path, &entry.key_span, format!("unknown key `{key}`{}", allowed(&key, &keys)));
                 continue;
             }
             let Some(kind) = format::field(&field).map(|f| f.kind) else { continue };
@@ -328,17 +338,18 @@ impl Walk<'_> {
     fn item(&mut self, item: &str, node: &Node, path: &str) -> Option<serde_json::Value> {
         let Some(method) = self.method.filter(|m| m.data_type(item).is_none()) else { return Some(item.into()) };
         let types: Vec<&str> = method.data_types.iter().map(|t| t.id.as_str()).collect();
-        self.say(Code::UnknownItem, path, &node.span, format!("{item:?} is not a data type{}", allowed(item, &types)))
+        self.say(Code::UnknownItem, path, &node.span, format!("{:?} is not a data type{}", cut(item), allowed(item, &types)))
     }
 
     fn moment(&mut self, text: &str, span: &Range<usize>, path: &str, kind: Kind) -> Option<serde_json::Value> {
         let form = "write it like 2026-11-20T16:40:00+01:00";
+        let shown = cut(text);
         match Moment::read(text) {
             Ok(Moment::Day(_)) if kind == Kind::Instant => self.say(
                 Code::TimeWithoutOffset,
                 path,
                 span,
-                format!("{text} has no time of day and no offset from UTC, and the clock needs both; {form}"),
+                format!("{shown} has no time of day and no offset from UTC, and the clock needs both; {form}"),
             ),
             Ok(Moment::Unknown) if !matches!(kind, Kind::Past | Kind::End) => {
                 self.say(Code::BadTime, path, span, format!("a time that is not known is left out here; otherwise {form}"))
@@ -346,12 +357,12 @@ impl Walk<'_> {
             Ok(Moment::Ongoing) if kind != Kind::End => self.say(Code::BadTime, path, span, format!("\"ongoing\" is no point in time; {form}")),
             Ok(_) => Some(text.into()),
             Err(NotAMoment::NoOffset) => {
-                self.say(Code::TimeWithoutOffset, path, span, format!("{text} has no offset from UTC, so its hour is not certain; {form}"))
+                self.say(Code::TimeWithoutOffset, path, span, format!("{shown} has no offset from UTC, so its hour is not certain; {form}"))
             }
             Err(NotAMoment::Year) => {
-                self.say(Code::OutOfRange, path, span, format!("{text}: years from {} to {} are allowed", YEARS.start(), YEARS.end()))
+                self.say(Code::OutOfRange, path, span, format!("{shown}: years from {} to {} are allowed", YEARS.start(), YEARS.end()))
             }
-            Err(NotAMoment::Unreadable) => self.say(Code::BadTime, path, span, format!("{text:?} is no date-time that the calendar has; {form}")),
+            Err(NotAMoment::Unreadable) => self.say(Code::BadTime, path, span, format!("{shown:?} is no date-time that the calendar has; {form}")),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Kind, NOT_UTF8, Table, TableError, Tables, Wrong, no_such, placed};
+use super::{Kind, NOT_UTF8, Table, TableError, Tables, Wrong, no_such, placed, read, text_of};
 use crate::config;
 use crate::diag::{Code, Finding, nearest};
 use crate::incident::words::{Sector, Word};
@@ -98,9 +98,9 @@ fn folders() -> String {
 
 fn file(path: &Path, folder: Option<Kind>, misplaced: Option<String>) -> Result<File, TableError> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|source| TableError::Unreadable { path: name.clone(), source })?;
+    let text = text_of(path).map_err(|source| TableError::Unreadable { path: name.clone(), source })?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(File { name, folder, stem, text: String::from_utf8(bytes).ok(), misplaced })
+    Ok(File { name, folder, stem, text, misplaced })
 }
 
 impl Tables {
@@ -122,6 +122,9 @@ impl Tables {
             findings.push(Finding::new(Code::Encoding, NOT_UTF8));
             return checked(file.folder, findings);
         };
+        if let Some(finding) = read::beyond(text) {
+            return checked(file.folder, vec![finding]);
+        }
         let (kind, guess) = match file.folder {
             Some(kind) => (Some(kind), None),
             None => recognise(text),

@@ -11,7 +11,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::ready;
-use crate::diag::{Code, Finding, allowed};
+use crate::bounds::{self, LARGEST_FILE};
+use crate::diag::{Code, Finding, allowed, cut};
 use crate::tree;
 
 /// A table as far as it could be read.
@@ -34,6 +35,9 @@ pub fn table<T: DeserializeOwned>(text: &str) -> Read<T> {
         return Read { table: Some(table), findings: Vec::new() };
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(finding) = beyond(text) {
+        return Read { table: None, findings: vec![finding] };
+    }
     let first = match toml::from_str(text) {
         Ok(table) => return Read { table: Some(table), findings: Vec::new() },
         Err(e) => e,
@@ -52,6 +56,12 @@ pub fn table<T: DeserializeOwned>(text: &str) -> Read<T> {
     }
     findings.sort_by_key(|f| f.span.as_ref().map_or(0, |s| s.start));
     Read { table, findings }
+}
+
+/// Why a text is too much for a table.
+pub fn beyond(text: &str) -> Option<Finding> {
+    let too_large = (text.len() as u64 > LARGEST_FILE).then(bounds::too_large);
+    too_large.or_else(|| bounds::beyond(text, &bounds::TABLE))
 }
 
 /// A text with faults.
@@ -155,7 +165,7 @@ impl Patient<'_> {
             }
             [name, known @ ..] if said.starts_with("unknown field") => (Code::UnknownKey, path, format!("unknown key{}", allowed(name, known))),
             [word, known @ ..] if said.starts_with("unknown variant") => {
-                (Code::UnknownValue, path, format!("{word:?} cannot stand here{}", allowed(word, known)))
+                (Code::UnknownValue, path, format!("{:?} cannot stand here{}", cut(word), allowed(word, known)))
             }
             _ => {
                 let (code, said) = reworded(said);
