@@ -52,7 +52,7 @@ impl Index {
             }
             next += rule.unless.len();
             if rule.table.effect != Effect::Raise {
-                runs = Vec::from([first..next]);
+                runs = std::iter::once(first..next).collect();
             }
             let looked: Vec<Vec<bool>> = conditions(rule).map(|(condition, _)| looked_at(std::iter::once(condition))).collect();
             for run in &runs {

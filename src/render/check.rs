@@ -7,6 +7,7 @@ pub mod text;
 
 use super::text::inert;
 use crate::check::{Finding, Input, Value};
+use crate::language::Language;
 use crate::texts::Texts;
 
 /// A finding in words.
@@ -14,6 +15,8 @@ pub fn message(finding: &Finding, texts: &Texts) -> String {
     let words = |key: &str, value: &Value| match value {
         Value::Text(text) => match key {
             "to" | "provision" => texts.table(text).to_owned(),
+            // in English the words of the results serve, which programs read in the JSON form
+            _ if texts.language == Language::ENGLISH => text.clone(),
             "own" | "computed" | "risk" | "other_risk" => texts.word("decision.risk", text).to_owned(),
             "outcome" | "other_outcome" => texts.say(&format!("short-{text}"), &[]),
             _ => text.clone(),
