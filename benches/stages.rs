@@ -34,7 +34,9 @@ fn stages(c: &mut Criterion) {
                 b.iter(|| {
                     for $incident in &all {
                         let picked = desk.pick($incident).expect("the built-in tables");
-                        desk.with(&picked, $incident, now, |$rules| drop(black_box($work)));
+                        desk.with(&picked, $incident, now, |$rules| {
+                            let _ = black_box($work);
+                        });
                     }
                 })
             });

@@ -126,7 +126,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     if report.count(Level::Error) > 0 {
         exit = exit.max(Exit::Found);
     }
-    out.write(&written(args, &report, &args.rules.texts(&desk)))?;
+    out.write(written(args, &report, &args.rules.texts(&desk)))?;
     out.finish(assessed > 0 && exit != Exit::Machine)?;
     Ok(exit)
 }

@@ -149,7 +149,7 @@ impl<'a> Prompts<'a> {
         let draft = Draft { format: FORMAT.into(), answers: session.answered().to_vec() };
         let place = OutArgs { output: Some(self.draft.clone()), color: Colour::Never };
         let mut out = Out::open(&place)?;
-        out.write(&format!("{}\n", json!(draft)))?;
+        out.write(format!("{}\n", json!(draft)))?;
         out.finish(true)
     }
 

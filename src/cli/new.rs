@@ -139,7 +139,7 @@ fn interview(args: &NewArgs, desk: Desk, language: Language, guide: &Guide) -> a
     let texts = Texts::of(language);
     let look = render::text::Look { colour: emit::colour(&place), all: false };
     let mut out = Out::open(&place)?;
-    out.write(&render::text::write(&assessment, &incident, desk.method(), &texts, look))?;
+    out.write(render::text::write(&assessment, &incident, desk.method(), &texts, look))?;
     out.finish(true)?;
     Ok(Exit::Done)
 }

@@ -35,7 +35,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 pub fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
     let method = args.tables.method()?;
     let mut out = Out::open(&args.out)?;
-    out.write(&schema::text(args.kind, &method.table, &Guide::english()))?;
+    out.write(schema::text(args.kind, &method.table, &Guide::english()))?;
     out.finish(true)?;
     Ok(Exit::Done)
 }

@@ -115,7 +115,7 @@ impl<R: BufRead> Iterator for Lines<R> {
         let mut portion = Vec::new();
         // as much as there is at once, then to the end of the line
         let read = self.from.by_ref().take(PORTION_BYTES as u64).read_to_end(&mut portion);
-        let read = read.and_then(|_| if portion.is_empty() { Ok(()) } else { self.to_the_end(&mut portion) });
+        let read = read.and_then(|_| if portion.is_empty() { Ok(()) } else { self.read_on(&mut portion) });
         let first = self.number;
         self.number += portion.iter().filter(|b| **b == b'\n').count();
         match read {
@@ -128,7 +128,7 @@ impl<R: BufRead> Iterator for Lines<R> {
 
 impl<R: BufRead> Lines<R> {
     /// Reads the rest of a line; of one longer than a line may be only so much as to tell.
-    fn to_the_end(&mut self, portion: &mut Vec<u8>) -> io::Result<()> {
+    fn read_on(&mut self, portion: &mut Vec<u8>) -> io::Result<()> {
         if portion.last() == Some(&b'\n') {
             return Ok(());
         }

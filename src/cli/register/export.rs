@@ -60,9 +60,9 @@ pub(super) fn run(args: &ExportArgs, register: Register<'_>) -> anyhow::Result<E
     }
     let paper = paper(&view.rows, &head, args.read.now(), &texts);
     match args.format {
-        Format::Html => out.write(&html::write(&paper))?,
-        Format::Markdown => out.write(&markdown::write(&paper))?,
-        Format::Csv => out.write(&sheets::csv(&paper))?,
+        Format::Html => out.write(html::write(&paper))?,
+        Format::Markdown => out.write(markdown::write(&paper))?,
+        Format::Csv => out.write(sheets::csv(&paper))?,
         Format::Xlsx => out.write(&sheets::xlsx(&paper).with_context(|| format!("cannot write {} as a workbook", shown(&path)))?)?,
     }
     out.finish(true)?;

@@ -42,7 +42,7 @@ pub(super) fn run(args: &VerifyArgs, register: Register<'_>) -> anyhow::Result<E
             Exit::Done
         }
         Err(broken) => {
-            out.write(&format!("{}: {}\n", shown(&path), one_line(&fault(&broken, &texts))))?;
+            out.write(format!("{}: {}\n", shown(&path), one_line(&fault(&broken, &texts))))?;
             failure(&broken)
         }
     };
