@@ -23,6 +23,7 @@ fn example(name: &str) -> String {
 }
 
 /// Whether an engine is there; where it is not, the test has nothing to say.
+#[allow(clippy::print_stderr)]
 fn is_there(command: &mut Command) -> bool {
     let there = command.output().is_ok_and(|o| o.status.success());
     if !there {
