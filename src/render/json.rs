@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::text::is_harmless;
 use crate::assess::{Assessment, Direction, OwnWord};
 use crate::diag::Finding;
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
@@ -394,7 +395,12 @@ pub fn write(assessment: &Assessment, incident: &Incident, input: &Input, englis
 /// Writes an assessment on one line, with its end, behind what is already there.
 pub fn write_line(assessment: &Assessment, incident: &Incident, input: &Input, english: &Texts, out: &mut Vec<u8>) {
     // into memory, and of plain structs with text keys: nothing can fail
+    let begin = out.len();
     serde_json::to_writer(&mut *out, &shape(assessment, incident, input, english)).unwrap_or_else(|e| unreachable!("{e}"));
+    if out[begin..].iter().any(|b| *b >= 0x7f) {
+        let line = out.split_off(begin);
+        out.extend(escaped(String::from_utf8(line).unwrap_or_else(|e| unreachable!("{e}"))).into_bytes());
+    }
     out.push(b'\n');
 }
 
@@ -434,5 +440,23 @@ pub fn write_error(input: &str, findings: &[Finding], pretty: bool) -> String {
 pub fn to_string(value: &impl Serialize, pretty: bool) -> String {
     let written = if pretty { serde_json::to_string_pretty(value) } else { serde_json::to_string(value) };
     // plain structs with text keys: there is nothing in them that JSON cannot hold
-    written.unwrap_or_else(|e| unreachable!("{e}"))
+    escaped(written.unwrap_or_else(|e| unreachable!("{e}")))
+}
+
+/// JSON in which what a terminal obeys, or what turns the direction of writing, is escaped: such characters stand in texts only, where the two forms
+/// mean the same.
+fn escaped(json: String) -> String {
+    // the first of them is DEL; most JSON has nothing beyond it
+    if json.bytes().all(|b| b < 0x7f) || json.chars().all(|c| c == '\n' || is_harmless(c)) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        match c {
+            c if c == '\n' || is_harmless(c) => out.push(c),
+            // all of them lie in the basic plane
+            c => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+        }
+    }
+    out
 }

@@ -187,10 +187,11 @@ pub(super) fn paragraph(mark: &str, text: &str) -> String {
 
 /// A text from a file that can do nothing to a terminal: no control characters, no turning of the writing direction.
 pub fn inert(text: &str) -> String {
-    let harmless = |c: char| {
-        c == '\n'
-            || !(c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' | '\u{2028}' | '\u{2029}'))
-    };
-    text.chars().map(|c| if harmless(c) { c } else { '\u{fffd}' }).collect()
+    text.chars().map(|c| if c == '\n' || is_harmless(c) { c } else { '\u{fffd}' }).collect()
+}
+
+/// Whether a character can do nothing to a terminal: no control character, none that turns the direction of writing or ends a line unseen.
+pub(super) fn is_harmless(c: char) -> bool {
+    !(c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}' | '\u{2028}' | '\u{2029}'))
 }

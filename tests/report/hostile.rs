@@ -2,9 +2,11 @@
 
 use breach::incident::format::{FIELDS, Kind, WHY};
 use breach::incident::read::Syntax;
+use breach::render::json::{self, Input};
+use breach::texts::Texts;
 use comrak::nodes::{AstNode, NodeValue};
 use comrak::{Arena, Options, parse_document};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::structure::{faults, parse, text_of};
 use super::{Forms, forms};
@@ -52,17 +54,17 @@ fn set(table: &mut Map<String, Value>, path: &str, value: Value) {
     };
     let below = match key.strip_suffix("[]") {
         Some(key) => {
-            let list = table.entry(key).or_insert_with(|| json!([{}]));
+            let list = table.entry(key).or_insert_with(|| serde_json::json!([{}]));
             list.get_mut(0)
         }
-        None => Some(table.entry(key).or_insert_with(|| json!({}))),
+        None => Some(table.entry(key).or_insert_with(|| serde_json::json!({}))),
     };
     set(below.and_then(Value::as_object_mut).expect("a table"), rest, value);
 }
 
 /// An incident with a text in every field that takes one, and enough else that every part of a report is there.
 pub fn incident(text: &str) -> Vec<u8> {
-    let mut file = json!({
+    let mut file = serde_json::json!({
         "format": 1,
         "controller": { "role": "controller", "eu_establishment": false },
         "processors": [{ "told_us": "2026-11-20T18:00:00Z" }],
@@ -83,18 +85,18 @@ pub fn incident(text: &str) -> Vec<u8> {
     let file = file.as_object_mut().expect("a table");
     for field in FIELDS {
         match field.kind {
-            Kind::Text => set(file, field.path, json!(text)),
-            Kind::Texts => set(file, field.path, json!([text, text])),
+            Kind::Text => set(file, field.path, serde_json::json!(text)),
+            Kind::Texts => set(file, field.path, serde_json::json!([text, text])),
             Kind::Table | Kind::Tables if !field.path.starts_with("data.behavioural") => {
                 let entry = if field.kind == Kind::Tables { "[]" } else { "" };
                 // a table that holds tables only takes a reason too
-                set(file, &format!("{}{entry}.{WHY}", field.path), json!(text));
+                set(file, &format!("{}{entry}.{WHY}", field.path), serde_json::json!(text));
             }
             _ => {}
         }
     }
     file.get_mut("data").and_then(Value::as_object_mut).expect("a table").remove(WHY);
-    set(file, WHY, json!(text));
+    set(file, WHY, serde_json::json!(text));
     serde_json::to_vec(&file).expect("JSON")
 }
 
@@ -136,6 +138,23 @@ fn no_control_sequence_gets_through() {
         for (form, text) in [("text", &f.text), ("html", &f.html), ("markdown", &f.markdown), ("csv", &f.csv)] {
             let found = text.chars().find(|c| is_dangerous(*c));
             assert_eq!(found, None, "{form} of {hostile:?}");
+        }
+    }
+}
+
+#[test]
+fn json_is_as_harmless_and_says_the_same() {
+    let input = Input { name: "hostile".into(), sha256: String::new() };
+    for hostile in HOSTILE {
+        let f = forms_with(hostile);
+        let pretty = json::write(&f.assessment, &f.incident, &input, &Texts::english(), true);
+        let mut line = Vec::new();
+        json::write_line(&f.assessment, &f.incident, &input, &Texts::english(), &mut line);
+        let line = String::from_utf8(line).expect("UTF-8");
+        for written in [&pretty, &line] {
+            assert_eq!(written.chars().find(|c| is_dangerous(*c)), None, "{hostile:?}");
+            let read: Value = serde_json::from_str(written).expect("JSON");
+            assert_eq!(read["incident"]["title"], *hostile);
         }
     }
 }

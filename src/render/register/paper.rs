@@ -5,6 +5,7 @@ use chrono::SecondsFormat;
 use super::super::picture::{self, Bar, Picture};
 use super::words::Words;
 use crate::duties::Time;
+use crate::incident::answer::UNKNOWN;
 use crate::incident::words::Word;
 use crate::regime::Action;
 use crate::register::chain::Head;
@@ -148,10 +149,15 @@ const FIELDS: &[(&str, Field)] = &[
         let country = e.country.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
         e.controller.as_ref().map(|name| format!("{name}{country}")).into_iter().collect()
     }),
-    ("register-col-occurred", |r, _| one(&r.entry.occurred)),
+    ("register-col-occurred", |r, say| {
+        one(&r.entry.occurred.as_ref().map(|when| if when == UNKNOWN { say.say("register-unknown") } else { when.clone() }))
+    }),
     ("register-col-aware", |r, _| one(&r.entry.aware)),
     ("register-col-facts", |r, _| one(&r.record.facts)),
-    ("register-col-events", |r, _| joined(r.record.events.iter().map(String::as_str).chain(r.record.cause.map(Word::id)))),
+    ("register-col-events", |r, say| {
+        let kinds = r.record.events.iter().map(|kind| say.0.word("event.kind", kind));
+        joined(kinds.chain(r.record.cause.iter().map(|cause| say.0.word("event.cause", cause.id()))))
+    }),
     ("register-col-items", |r, _| joined(r.entry.data.iter().map(|c| c.id()).chain(r.record.items.iter().map(String::as_str)))),
     ("register-paper-people-name", |r, say| {
         let e = r.entry;
