@@ -37,6 +37,11 @@ fn every_severity_of_the_sample() {
                 scored += 1;
                 let picked = desk.pick(&incident).expect("built-in tables");
                 let assessment = desk.with(&picked, &incident, now(), |rules| assess(&incident, rules, now(), false));
+                // under this method a level lies below the usual one where it lies below its category's base
+                for category in assessment.severity.dpc.categories.iter().filter(|_| id == "enisa-2013") {
+                    let below = category.level.is_some_and(|level| level < category.base);
+                    failures.same(&name, "a level told as lowered", category.lowered, below);
+                }
                 let input = json::Input { name: name.clone(), sha256: String::new() };
                 let written: Value = serde_json::from_str(&json::write(&assessment, &incident, &input, &texts, false)).expect("JSON");
                 // as text, so that the forms of numbers are compared too

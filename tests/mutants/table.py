@@ -6,6 +6,7 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).parent
+FILES = ("score", "decide", "clock", "calendar", "duties")
 WORDS = {"CaughtMutant": "caught", "MissedMutant": "survived", "Timeout": "hung", "Unviable": "does not build"}
 
 
@@ -25,7 +26,10 @@ def outcomes(folder):
 def main():
     reasons = explained()
     rows, survivors = [], []
-    for folder in sorted(pathlib.Path(sys.argv[1]).iterdir()):
+    for folder in (pathlib.Path(sys.argv[1]) / name for name in FILES):
+        if not (folder / "mutants.out" / "outcomes.json").exists():
+            rows.append((folder.name, "not tried", 0, dict.fromkeys(WORDS.values(), "")))
+            continue
         planned = len(json.loads((folder / "mutants.out" / "mutants.json").read_text()))
         counts = dict.fromkeys(WORDS.values(), 0)
         for name, came in outcomes(folder):
@@ -39,7 +43,10 @@ def main():
     print("| file | mutants | tried | caught | do not build | hung | survived |\n| --- | --- | --- | --- | --- | --- | --- |")
     for name, planned, tried, c in rows:
         print(f"| `src/{name}.rs` | {planned} | {tried} | {c['caught']} | {c['does not build']} | {c['hung']} | {c['survived']} |")
-    print("\nOne that hangs is noticed too: the tests never end.\n" if any(c["hung"] for *_, c in rows) else "")
+    print("\nOne that hangs is noticed too: the tests never end.\n")
+    if not survivors:
+        print("None survived of those that were tried.")
+        return
     print("| survivor | why it may |\n| --- | --- |")
     for name, came in survivors:
         if came == "survived":
