@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::each::Whole;
 use super::entry::{Entry, Kind};
-use super::view::Whole;
 use crate::assess::{Assessment, assess};
 use crate::check::together;
 use crate::desk::Desk;

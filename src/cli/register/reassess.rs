@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use breach::register::each::{ReadError, each};
 use breach::register::reassess::{ReassessError, Run};
-use breach::register::view::{Filter, ReadError, View, each};
+use breach::register::view::{Filter, View};
 use breach::render::register::reassess;
 use breach::texts::Texts;
 use clap::{Args, ValueEnum};

@@ -1,7 +1,8 @@
 //! `breach register show`: one incident with its history.
 
 use anyhow::anyhow;
-use breach::register::view::{Filter, Row, each};
+use breach::register::each::each;
+use breach::register::view::{Filter, Row};
 use breach::render::register::show::{self, Shown};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
