@@ -12,6 +12,7 @@ pub mod entry;
 pub mod line;
 pub mod read;
 pub mod reassess;
+pub mod shared;
 pub mod view;
 pub mod years;
 

@@ -129,7 +129,7 @@ fn part(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadErro
         let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
         let mut json = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
         let entry = match json.next() {
-            Some(Ok(entry)) if entry.format == line::FORMAT => entry,
+            Some(Ok(entry)) if *entry.format == *line::FORMAT => entry,
             _ => return Err(fails(line::read(line.bytes).map_or_else(How::from, |_| How::Form))),
         };
         match &mut seen.ends {

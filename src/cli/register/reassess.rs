@@ -6,6 +6,7 @@ use breach::register::each::{ReadError, each};
 use breach::register::reassess::{ReassessError, Run};
 use breach::register::view::{Filter, View};
 use breach::render::register::reassess;
+use breach::render::register::words::Words;
 use breach::texts::Texts;
 use clap::{Args, ValueEnum};
 
@@ -72,7 +73,7 @@ pub(super) fn run(args: &ReassessArgs, register: Register<'_>) -> anyhow::Result
     }
     let report = run.finish();
     out.write(&match args.format {
-        Format::Text => reassess::text(&report, &texts),
+        Format::Text => reassess::text(&report, Words { texts: &texts, method: desk.method() }),
         Format::Json => reassess::json(&report),
     })?;
     out.finish(true)?;

@@ -4,6 +4,7 @@ use anyhow::anyhow;
 use breach::register::each::each;
 use breach::register::view::{Filter, Row};
 use breach::render::register::show::{self, Shown};
+use breach::render::register::words::Words;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
@@ -67,7 +68,10 @@ pub(super) fn run(args: &ShowArgs, register: Register<'_>) -> anyhow::Result<Exi
     let last = &*last;
     let related: Vec<Row> = all.iter().filter(|row| !row.superseded && row.entry.id != id && row.is_related(last)).cloned().collect();
     let written = match args.format {
-        Format::Text => show::text(&Shown { rows: &rows, line: &value, related: &related }, args.read.now(), &texts),
+        Format::Text => {
+            let say = Words { texts: &texts, method: &args.read.house.method()? };
+            show::text(&Shown { rows: &rows, line: &value, related: &related }, args.read.now(), say)
+        }
         Format::Json => String::from_utf8(lines.concat()).map_err(|_| anyhow!("{}: not UTF-8", shown(&path)))?,
     };
     out.write(&written)?;

@@ -5,17 +5,14 @@ use serde::Serialize;
 use super::super::given::flat;
 use super::super::json::to_string;
 use super::words::Words;
-use crate::incident::words::Word;
 use crate::register::reassess::{Came, Differs, Inconsistent, Report, TableChange};
 use crate::tables::Ref;
-use crate::texts::Texts;
 
 /// The name and version of the JSON form.
 pub const FORMAT: &str = "breach-reassess/1";
 
 /// Writes lines for a person.
-pub fn text(report: &Report, texts: &Texts) -> String {
-    let say = Words(texts);
+pub fn text(report: &Report, say: Words<'_>) -> String {
     let mut out = String::new();
     let mut line = |mark: &str, text: String| out.push_str(&format!("{mark}{}\n", flat(&text)));
     for d in &report.differs {
@@ -37,12 +34,12 @@ pub fn text(report: &Report, texts: &Texts) -> String {
         let values = [
             ("sequence", sequence.to_string()),
             ("id", id.clone()),
-            ("risk", risk.id().to_owned()),
-            ("outcome", outcome.id().to_owned()),
+            ("risk", say.risk_word(*risk)),
+            ("outcome", say.outcome_word(*outcome)),
             ("other_sequence", other_sequence.to_string()),
             ("other_id", other_id.clone()),
-            ("other_risk", other_risk.id().to_owned()),
-            ("other_outcome", other_outcome.id().to_owned()),
+            ("other_risk", say.risk_word(*other_risk)),
+            ("other_outcome", say.outcome_word(*other_outcome)),
         ];
         line("", say.with("register-inconsistent", &values));
     }
@@ -60,10 +57,10 @@ pub fn text(report: &Report, texts: &Texts) -> String {
 fn changes(then: &Came, now: &Came, say: Words<'_>) -> Vec<String> {
     let duties = |c: &Came| c.duties.join(", ");
     let pairs = [
-        ("register-differs-outcome", then.outcome.id().to_owned(), now.outcome.id().to_owned()),
-        ("register-differs-risk", then.risk.id().to_owned(), now.risk.id().to_owned()),
-        ("register-differs-computed", then.computed.id().to_owned(), now.computed.id().to_owned()),
-        ("register-differs-score", then.score.to_string(), now.score.to_string()),
+        ("register-differs-outcome", say.outcome_word(then.outcome), say.outcome_word(now.outcome)),
+        ("register-differs-risk", say.risk_word(then.risk), say.risk_word(now.risk)),
+        ("register-differs-computed", say.risk_word(then.computed), say.risk_word(now.computed)),
+        ("register-differs-score", say.texts.number(then.score), say.texts.number(now.score)),
         ("register-differs-duties", duties(then), duties(now)),
     ];
     // the duties follow from the outcome, and only what does not is worth a word
@@ -76,7 +73,7 @@ fn because(d: &Differs, say: Words<'_>) -> Vec<String> {
     let none = || say.say("register-because-none");
     let table = |r: &Option<Ref>| r.as_ref().map_or_else(none, |r| format!("{} {} ({})", r.id, r.version, r.sha256.get(..8).unwrap_or_default()));
     let tables = d.tables.iter().map(|TableChange { kind, then, now }| {
-        say.with("register-because-table", &[("kind", (*kind).to_owned()), ("then", table(then)), ("now", table(now))])
+        say.with("register-because-table", &[("kind", say.say(&format!("report-{kind}")).to_lowercase()), ("then", table(then)), ("now", table(now))])
     });
     let rules = d.rules.iter().map(|r| {
         let of = |effect: &Option<String>| effect.clone().unwrap_or_else(none);
