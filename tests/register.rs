@@ -416,6 +416,91 @@ fn the_same_answers_decided_otherwise_are_found() {
     desk.ends(1, &["reassess", "--history"]);
 }
 
+/// What a file of `tests/register/unreadable` does to the second of three entries, and what must be said of it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    what: String,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    with: Value,
+    says: Vec<String>,
+}
+
+/// A register in which a table or a key of the second entry is another, its chain sound: as some other version of the program may have written it.
+fn written_otherwise(bytes: &[u8], case: &Case) -> Vec<u8> {
+    let mut prev = "0".repeat(64);
+    let mut all = Vec::new();
+    for (i, line) in lines(bytes).iter().enumerate() {
+        let mut value: Value = serde_json::from_slice(line).expect("JSON");
+        if i == 1 {
+            lay_over(&mut value, &case.with);
+            for path in &case.without {
+                let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
+                let table = table.split('.').filter(|t| !t.is_empty()).fold(&mut value, |v, key| &mut v[key]);
+                table.as_object_mut().and_then(|t| t.remove(key)).expect("it was there");
+            }
+        }
+        // format and number stand first
+        let entry = value["entry"].as_object_mut().expect("a table");
+        entry.retain(|key, _| key != "format" && key != "sequence");
+        let start = format!("{{\"format\":\"breach-register/1\",\"sequence\":{},", i + 1);
+        let entry = start + &value["entry"].to_string()[1..];
+        let parts = ["record", "assessment", "incident"].map(|key| value.get(key).map(|v| format!(",\"{key}\":{v}")).unwrap_or_default()).concat();
+        let hashed = format!("\"prev\":\"{prev}\",\"entry\":{entry}{parts}}}\n");
+        prev = String::from_utf8_lossy(&breach::register::line::hex(hashed.as_bytes())).into_owned();
+        all.extend_from_slice(format!("{{\"hash\":\"{prev}\",{hashed}").as_bytes());
+    }
+    all
+}
+
+fn lay_over(value: &mut Value, with: &Value) {
+    match (value, with) {
+        (Value::Object(value), Value::Object(with)) => with.iter().for_each(|(key, with)| lay_over(value.entry(key).or_insert(Value::Null), with)),
+        (_, Value::Null) => {}
+        (value, with) => *value = with.clone(),
+    }
+}
+
+/// An entry that the program of today cannot score again is told as such, and everything else goes on as if it were not there.
+#[test]
+fn what_cannot_be_scored_again_is_told_and_nothing_is_lost() {
+    let folder = std::path::Path::new("tests/register/unreadable");
+    let mut cases = 0;
+    for file in fs::read_dir(folder).expect("the cases") {
+        let file = file.expect("a file").path();
+        let case: Case = toml::from_str(&fs::read_to_string(&file).expect("a text")).expect("a case");
+        let what = format!("{}: {}", file.display(), case.what);
+        let desk = Desk::new();
+        desk.three();
+        let bytes = written_otherwise(&desk.bytes(), &case);
+        fs::write(desk.register(), &bytes).expect("a file");
+        desk.ends(0, &["verify"]);
+        let (out, _) = desk.ends(1, &["reassess"]);
+        assert!(out.ends_with("scored again: 2, other decisions: 0, not readable: 1, inconsistent: 0\n"), "{what}: {out}");
+        for says in case.says.iter().map(String::as_str).chain(["entry 2, b: cannot be scored again"]) {
+            assert!(out.contains(says), "{what}: {out}");
+        }
+        let (json, _) = desk.ends(1, &["reassess", "--format", "json", "--lang", "hu"]);
+        let report: Value = serde_json::from_str(&json).expect("one document");
+        assert_eq!((&report["entries"], &report["unreadable"][0]["sequence"], &report["unreadable"][0]["id"]), (&json!(2), &json!(2), &json!("b")));
+        assert!(case.says.iter().all(|says| report["unreadable"][0]["problems"].to_string().contains(says.as_str())), "{what}: {json}");
+        // it is listed, shown and exported as it was entered
+        assert_eq!(listed(&desk, &[]), ["a", "b", "c"], "{what}");
+        assert!(desk.ends(0, &["show", "b", "--now", NOW]).0.starts_with("b  A title\n"), "{what}");
+        for format in ["markdown", "html", "csv"] {
+            assert!(desk.ends(0, &["export", "--now", NOW, "--format", format]).0.contains("A title"), "{what}");
+        }
+        // a later state of it, which can be read, takes its place
+        desk.add("b.json");
+        desk.ends(0, &["reassess"]);
+        assert!(desk.bytes().starts_with(&bytes), "{what}");
+        cases += 1;
+    }
+    assert!(cases >= 8);
+}
+
 /// Whatever is entered says the same when it is scored again with the same tables: nothing gets lost on the way into the register.
 #[test]
 fn every_example_and_case_comes_out_as_it_went_in() {

@@ -48,7 +48,7 @@ pub fn all<T: Send>(lines: Lines, make: impl Fn(Whole<'_>) -> Result<T, ReadErro
         });
         (made, seen)
     };
-    let parts = match lines.left() / PART {
+    let parts: Vec<(Vec<T>, _)> = match lines.left() / PART {
         0 => vec![work(lines)],
         parts => {
             let threads = available_parallelism().map_or(1, usize::from);
@@ -59,11 +59,10 @@ pub fn all<T: Send>(lines: Lines, make: impl Fn(Whole<'_>) -> Result<T, ReadErro
         }
     };
     let mut run = Run::default();
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(parts.iter().map(|(made, _)| made.len()).sum());
     for (made, seen) in parts {
         run.join(seen)?;
-        // the first part is most often the only one
-        if all.is_empty() { all = made } else { all.extend(made) }
+        all.extend(made);
     }
     Ok((all, run.fault))
 }

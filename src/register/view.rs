@@ -119,7 +119,7 @@ pub struct Row {
     /// The entry; apart, since rows are moved about when they are put in order.
     pub entry: Box<Entry>,
     /// What it records in words, where that was asked for.
-    pub record: Option<Record>,
+    pub record: Option<Box<Record>>,
     /// Its hash.
     pub hash: String,
     /// How many entries the incident has.
@@ -132,6 +132,7 @@ pub struct Row {
     pub follows: bool,
     matches: bool,
     part: usize,
+    place: usize,
 }
 
 impl Row {
@@ -211,22 +212,22 @@ impl View {
             Ok(Row {
                 matches: text.as_ref().is_none_or(|text| whole.has(text)),
                 state: whole.entry.state(now),
-                record: filter.records.then(|| whole.record()).transpose()?,
+                record: filter.records.then(|| whole.record().map(Box::new)).transpose()?,
                 hash: whole.hash.to_owned(),
                 entry: Box::new(whole.entry),
                 entries: 1,
                 superseded: false,
                 follows: false,
                 part: 0,
+                place: 0,
             })
         })?;
         if let Some(last) = rows.last() {
             *head = Head { entries: rows.len() as u64, hash: last.hash.clone() };
         }
-        let order = order(&mut rows);
-        let mut rows: Vec<(usize, Row)> = order.into_iter().zip(rows).filter(|(_, row)| filter.takes(row)).collect();
-        rows.sort_by_key(|(place, _)| *place);
-        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        order(&mut rows);
+        rows.retain(|row| filter.takes(row));
+        rows.sort_by_key(|row| row.place);
         for i in 1..rows.len() {
             rows[i].follows = rows[i].part == rows[i - 1].part && rows[i].entry.id != rows[i - 1].entry.id;
         }
@@ -234,8 +235,8 @@ impl View {
     }
 }
 
-/// The place of every row: related incidents together, where the first of them stands; an incident's entries in their order. Counts the entries, too.
-fn order(rows: &mut [Row]) -> Vec<usize> {
+/// Gives every row its place: related incidents together, where the first of them stands; an incident's entries in their order. Counts the entries, too.
+fn order(rows: &mut [Row]) {
     // of each incident the first entry, the last one, and how many there are
     let mut known: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
     let mut incidents: Vec<(usize, usize, usize)> = Vec::with_capacity(rows.len());
@@ -259,9 +260,7 @@ fn order(rows: &mut [Row]) -> Vec<usize> {
         keys.push((*first_of.entry(parts[i]).or_insert(i), first, i));
     }
     keys.sort_unstable();
-    let mut places = vec![0; rows.len()];
     for (place, (_, _, i)) in keys.into_iter().enumerate() {
-        places[i] = place;
+        rows[i].place = place;
     }
-    places
 }

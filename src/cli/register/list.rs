@@ -116,5 +116,7 @@ pub(super) fn run(args: &ListArgs, register: Register<'_>) -> anyhow::Result<Exi
     };
     out.write(&written)?;
     out.finish(true)?;
+    // the program ends here, and its memory is given back faster at once than entry by entry
+    std::mem::forget(rows);
     Ok(Exit::Done)
 }

@@ -57,7 +57,7 @@ pub(super) fn run(args: &ShowArgs, register: Register<'_>) -> anyhow::Result<Exi
             lines.push(whole.line.to_vec());
             if whole.entry.sequence == last.entry.sequence {
                 value = whole.value().unwrap_or_default();
-                last.record = Some(whole.record()?);
+                last.record = Some(Box::new(whole.record()?));
             }
         }
         Ok(())

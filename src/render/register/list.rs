@@ -54,6 +54,8 @@ fn cell(column: Column, row: &Row, now: Time, say: Words<'_>) -> String {
     match column {
         Column::Id if row.follows => format!("+ {}", flat(&e.id)),
         Column::RecordedAt => flat(&e.recorded_at).chars().take(10).collect(),
+        Column::Title => e.title.as_deref().map_or_else(none, flat),
+        Column::Followed => e.procedure.followed.map_or_else(none, |f| say.flag(Some(f))),
         Column::State => say.state(row.state),
         Column::Kind => say.kind(e.kind),
         Column::Role => say.word("controller.role", e.role.id()),

@@ -195,7 +195,7 @@ fn duties(r: &Said<'_>, say: Words<'_>, actions: &[Action]) -> Vec<String> {
 
 fn sheet(row: &Row, now: Time, say: Words<'_>) -> Sheet {
     let e = &row.entry;
-    let record = row.record.clone().unwrap_or_default();
+    let record = row.record.as_deref().cloned().unwrap_or_default();
     let said = Said { entry: e, record: &record, now };
     Sheet {
         title: format!("{}  {}", e.id, e.title.as_deref().unwrap_or_default()).trim_end().to_owned(),

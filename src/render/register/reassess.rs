@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::super::given::flat;
 use super::super::json::to_string;
 use super::words::Words;
-use crate::register::reassess::{Came, Differs, Inconsistent, Report, TableChange};
+use crate::register::reassess::{Came, Differs, Inconsistent, Problem, Report, TableChange};
 use crate::tables::Ref;
 
 /// The name and version of the JSON form.
@@ -25,7 +25,7 @@ pub fn text(report: &Report, say: Words<'_>) -> String {
     }
     for u in &report.unreadable {
         for p in &u.problems {
-            let problem = p.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default() + &p.message;
+            let problem = problem(p, say);
             line("", say.with("register-unreadable", &[("sequence", u.sequence.to_string()), ("id", u.id.clone()), ("problem", problem)]));
         }
     }
@@ -53,6 +53,14 @@ pub fn text(report: &Report, say: Words<'_>) -> String {
     out
 }
 
+/// Why an entry cannot be scored again. What is wrong with an incident is said in English, as of any incident.
+fn problem(problem: &Problem, say: Words<'_>) -> String {
+    match problem {
+        Problem::Assessment => say.say("register-unreadable-assessment"),
+        Problem::Incident(f) => f.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default() + &f.message,
+    }
+}
+
 /// What of the decision is another.
 fn changes(then: &Came, now: &Came, say: Words<'_>) -> Vec<String> {
     let duties = |c: &Came| c.duties.join(", ");
@@ -76,10 +84,17 @@ fn because(d: &Differs, say: Words<'_>) -> Vec<String> {
         say.with("register-because-table", &[("kind", say.say(&format!("report-{kind}")).to_lowercase()), ("then", table(then)), ("now", table(now))])
     });
     let rules = d.rules.iter().map(|r| {
-        let of = |effect: &Option<String>| effect.clone().unwrap_or_else(none);
+        let of = |effect: &Option<String>| effect.as_deref().map_or_else(none, |effect| self::effect(effect, say));
         say.with("register-because-rule", &[("rule", r.id.clone()), ("then", of(&r.then)), ("now", of(&r.now))])
     });
     tables.chain(rules).collect()
+}
+
+/// An effect as a rule change holds it: `release`, `raise to high`.
+fn effect(effect: &str, say: Words<'_>) -> String {
+    let (effect, to) = effect.split_once(" to ").unwrap_or((effect, ""));
+    let risk = to.parse().map_or_else(|_| to.to_owned(), |risk| say.risk_word(risk));
+    say.with(&format!("register-effect-{effect}"), &[("risk", risk)])
 }
 
 #[derive(Serialize)]
@@ -95,15 +110,15 @@ struct Shape<'a> {
 struct UnreadableShape<'a> {
     sequence: u64,
     id: &'a str,
-    problems: Vec<&'a str>,
+    problems: Vec<String>,
 }
 
 /// Writes one document.
-pub fn json(report: &Report) -> String {
+pub fn json(report: &Report, say: Words<'_>) -> String {
     let unreadable = report.unreadable.iter().map(|u| UnreadableShape {
         sequence: u.sequence,
         id: &u.id,
-        problems: u.problems.iter().map(|p| p.message.as_str()).collect(),
+        problems: u.problems.iter().map(|p| problem(p, say)).collect(),
     });
     let shape = Shape {
         format: FORMAT,
