@@ -686,6 +686,45 @@ fn results_go_to_a_file_whole_or_not_at_all() {
 }
 
 /// A folder's walk takes a register for no incidents, whatever its name.
+/// Nothing that the program writes takes the place of a register, whatever way it is named.
+#[test]
+fn results_never_take_the_place_of_a_register() {
+    let desk = several();
+    let before = desk.bytes();
+    let mut names = vec!["register.jsonl", "./register.jsonl"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("register.jsonl", desk.path().join("link")).expect("a link");
+        names.push("link");
+    }
+    for name in names {
+        for args in [vec!["list"], vec!["show", "open"], vec!["verify"], vec!["export"], vec!["export", "--format", "xlsx"], vec!["reassess"]] {
+            let (_, err) = desk.ends(2, &[&args[..], &["-o", name]].concat());
+            assert!(err.contains("is a register"), "{args:?}: {err}");
+        }
+        let mut assess = std::process::Command::new(env!("CARGO_BIN_EXE_breach"));
+        let output = assess.args(["assess", "open.json", "--now", NOW, "-o", name]).current_dir(desk.path()).env_clear().output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(desk.bytes(), before, "{name}");
+    }
+}
+
+/// Its entries are entered already, and would be entered once more without end.
+#[test]
+fn a_register_is_not_entered_into_a_register() {
+    let desk = several();
+    let before = desk.bytes();
+    fs::copy(desk.register(), desk.path().join("copy.jsonl")).expect("a copy");
+    for file in ["register.jsonl", "copy.jsonl"] {
+        let (_, err) = desk.ends(2, &["add", "--now", NOW, file]);
+        assert!(err.contains("is a register"), "{err}");
+    }
+    let mut command = desk.command(&["add", "--now", NOW, "--input-format", "jsonl", "-"]);
+    let output = command.stdin(fs::File::open(desk.register()).expect("a file")).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(desk.bytes(), before);
+}
+
 #[test]
 fn a_register_among_incidents_is_no_incident() {
     let desk = Desk::new();

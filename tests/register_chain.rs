@@ -175,6 +175,28 @@ fn a_torn_end_is_set_aside_and_costs_nothing() {
     assert_eq!(desk.bytes(), l.concat());
 }
 
+/// A file that never held an entry is not taken for one whose first entry was torn.
+#[test]
+fn a_file_of_somebody_elses_is_no_register() {
+    let desk = Desk::new();
+    for text in [incident("x").to_string(), "notes".to_owned(), "{\"hash\": 1".to_owned(), "\u{feff}".to_owned()] {
+        fs::write(desk.register(), &text).expect("a file");
+        for args in [&["verify"][..], &["list"], &["show", "a"], &["export"], &["reassess"], &["add", "--now", NOW, "a.json"]] {
+            let (out, err) = desk.ends(1, args);
+            assert!((out + &err).contains("this is no entry of a register"), "{args:?}: {err}");
+        }
+        assert_eq!(desk.bytes(), text.as_bytes());
+    }
+    // what a power cut may leave of the first entry
+    for torn in [&b"{"[..], b"{\"hash\":\"", b"{\"hash\":\"12", b"\0\0\0"] {
+        fs::write(desk.register(), torn).expect("a file");
+        desk.ends(0, &["verify"]);
+        desk.ends(0, &["list"]);
+        desk.add("a.json");
+        assert_eq!(lines(&desk.bytes()).len(), 1);
+    }
+}
+
 #[test]
 fn a_whole_entry_without_its_newline_gets_it_back() {
     let desk = Desk::new();

@@ -111,11 +111,15 @@ struct Seen {
 
 fn part(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadError>) -> Result<Seen, ReadError> {
     let mut seen = Seen::default();
+    let is_first = lines.is_first();
     while let Some(line) = lines.next_line()? {
         seen.lines = line.number;
+        let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
         if !line.is_ended {
             match Tail::of(line.bytes) {
                 Tail::Whole => {}
+                // what never held an entry is no register
+                Tail::Torn if is_first && line.number == 1 && !line::is_torn(line.bytes) => return Err(fails(How::Form)),
                 // what was never acknowledged is no entry yet
                 Tail::Torn => break,
                 Tail::OtherEnd => {
@@ -124,7 +128,6 @@ fn part(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadErro
                 }
             }
         }
-        let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
         let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
         let mut json = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
         let entry = match json.next() {

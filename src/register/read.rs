@@ -105,6 +105,11 @@ impl Lines {
         self.part.end - self.part.at
     }
 
+    /// Whether nothing stands before the first line that was not read yet.
+    pub fn is_first(&self) -> bool {
+        self.part.at == 0
+    }
+
     /// The lines that were not read yet, in at most so many parts of about the same length. Each part counts its own lines from 1.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use breach::lint::{self, Found};
 use breach::practice::ReadingNote;
 use breach::register::append::{AppendError, Mended, Writer};
 use breach::register::entry::{Allowed, Assessed, Draft, TooLong};
+use breach::register::line;
 use breach::render::json;
 use breach::tables::sha256;
 use breach::texts::Texts;
@@ -80,6 +81,9 @@ pub(super) fn run(args: &AddArgs, register: Register<'_>) -> anyhow::Result<Exit
     if args.incident.is_dir() {
         return Err(Usage(format!("{} is a folder; name one file", shown(&args.incident))).into());
     }
+    if args.incident != Path::new("-") && input::is_register(&args.incident) {
+        return Err(Usage(format!("{} is a register, whose entries are entered already; name a file of incidents", shown(&args.incident))).into());
+    }
     for a in &args.allow {
         if let Some(found) = lint::text(&a.reason).first() {
             let values = [("path", a.path.as_str()), ("masked", &found.masked), ("kind", found.kind.id())];
@@ -130,6 +134,11 @@ struct Run<'a> {
 impl Run<'_> {
     fn take(&mut self, item: &Item) -> anyhow::Result<()> {
         self.seen += 1;
+        if item.bytes.as_ref().is_ok_and(|bytes| line::begins(bytes)) {
+            emit::say(&format!("error: {}: an entry of a register, which is entered already", shown(Path::new(&item.name))));
+            self.exit = self.exit.max(Exit::Invalid);
+            return Ok(());
+        }
         let about = if self.args.not_a_breach { About::NoBreach } else { About::Breach };
         match item.read_about(about, &self.desk) {
             Ok(incident) => self.incident(item, &incident)?,

@@ -25,25 +25,35 @@ pub fn text(rows: &[Row], columns: Option<&[Column]>, now: Time, say: Words<'_>)
         short if columns.is_none() && say.texts.has(&short) => say.say(&short),
         _ => say.say(&format!("register-col-{}", c.id())),
     };
-    let head: Vec<String> = shown.iter().map(name).collect();
-    let mut lines: Vec<Vec<String>> = vec![head];
-    lines.extend(rows.iter().map(|row| shown.iter().map(|c| cell(*c, row, now, say)).collect()));
-    let widths: Vec<usize> = (0..shown.len()).map(|i| lines.iter().map(|l| width(&l[i])).max().unwrap_or(0)).collect();
+    let head = shown.iter().map(name).collect::<Vec<_>>();
+    let mut widths: Vec<usize> = head.iter().map(|cell| width(cell)).collect();
+    // nothing in a cell is a tab or ends a line; in one piece they take a tenth of the room
+    let mut cells = head.join("\t");
+    for row in rows {
+        cells.push('\n');
+        for (i, column) in shown.iter().enumerate() {
+            let cell = cell(*column, row, now, say);
+            widths[i] = widths[i].max(width(&cell));
+            if i > 0 {
+                cells.push('\t');
+            }
+            cells.push_str(&cell);
+        }
+    }
     let before: usize = widths.iter().rev().skip(1).map(|w| w + 2).sum();
     // however long the numbers are, something of the title is left
     let room = if columns.is_none() { WIDTH.saturating_sub(before).max(TITLE) } else { usize::MAX };
-    let mut out = String::new();
-    for line in lines {
-        let mut text = String::new();
-        for (i, cell) in line.iter().enumerate() {
-            if i + 1 == line.len() {
-                text.push_str(&cut(cell, room));
+    let mut out = String::with_capacity(cells.len() * 2);
+    for line in cells.split('\n') {
+        for (i, cell) in line.split('\t').enumerate() {
+            if i + 1 == shown.len() {
+                out.push_str(&cut(cell, room));
             } else {
-                text.push_str(cell);
-                text.extend(std::iter::repeat_n(' ', widths[i] + 2 - width(cell)));
+                out.push_str(cell);
+                out.extend(std::iter::repeat_n(' ', widths[i] + 2 - width(cell)));
             }
         }
-        out.push_str(text.trim_end());
+        out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
     }
     out
