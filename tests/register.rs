@@ -234,7 +234,19 @@ fn of_several_in_one_text_one_may_be_meant() {
     assert!(err.contains("--allow description: nothing was found there"), "{err}");
     desk.ends(0, &["add", "--now", NOW, "--allow", "description:1=first", "--allow", "description:17=second", "p.json"]);
     assert_eq!(last(&desk)["record"]["allowed"][1]["reason"], "second");
-    desk.ends(0, &["add", "--now", NOW, "--allow", "description=both", "p.json"]);
+    // one by one: the text alone does not say which
+    let (_, err) = desk.ends(1, &["add", "--now", NOW, "--allow", "description=both", "p.json"]);
+    assert!(err.contains("--allow 'description:1=REASON'") && err.contains("--allow 'description:17=REASON'"), "{err}");
+    assert!(!err.contains("nothing was found"), "{err}");
+}
+
+/// A number that is a person's is not told again by what refuses it.
+#[test]
+fn an_incident_numbered_by_a_person_is_refused_without_naming_them() {
+    let desk = Desk::new();
+    desk.write("p.json", &incident(PESEL));
+    let (_, err) = desk.ends(1, &["add", "--now", NOW, "p.json"]);
+    assert!(err.contains("id, character 1: 4…9") && !err.contains(PESEL), "{err}");
 }
 
 #[test]

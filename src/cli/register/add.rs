@@ -67,7 +67,8 @@ fn allow(said: &str) -> Result<Allow, String> {
 }
 
 impl Allow {
-    fn lets(&self, found: &Found) -> bool {
+    /// Whether it is about something that was found.
+    fn means(&self, found: &Found) -> bool {
         self.path == found.path && self.place.is_none_or(|place| place == found.place)
     }
 }
@@ -157,6 +158,8 @@ impl Run<'_> {
         // the name of the file stands in the entry, too
         found.extend(lint::text(&item.name).into_iter().map(|f| Found { path: "input".to_owned(), ..f }));
         let Some(allowed) = self.allowed(&found) else {
+            // the number may be what must not be seen
+            let id = found.iter().find(|f| f.path == "id").map_or(id, |f| &f.masked);
             let said = self.texts.say("register-mend", &[("id", id)]);
             return self.refuse(&said);
         };
@@ -184,16 +187,19 @@ impl Run<'_> {
     fn allowed(&mut self, found: &[Found]) -> Option<Vec<Allowed>> {
         let mut allowed = Vec::new();
         for f in found {
-            match self.args.allow.iter().position(|a| a.lets(f)) {
-                Some(i) => {
-                    self.used[i] = true;
-                    allowed.push(Allowed::new(f, &self.args.allow[i].reason));
+            let meant = self.args.allow.iter().position(|a| a.means(f));
+            if let Some(i) = meant {
+                self.used[i] = true;
+            }
+            let place = f.place.to_string();
+            let values = [("path", f.path.as_str()), ("place", &place), ("masked", &f.masked), ("kind", f.kind.id())];
+            match meant.map(|i| &self.args.allow[i]) {
+                // one by one: a text's name alone says which only where there is but one in it
+                Some(a) if a.place.is_some() || found.iter().filter(|other| other.path == f.path).count() == 1 => {
+                    allowed.push(Allowed::new(f, &a.reason));
                 }
-                None => {
-                    let place = f.place.to_string();
-                    let values = [("path", f.path.as_str()), ("place", &place), ("masked", &f.masked), ("kind", f.kind.id())];
-                    emit::say(&one_line(&self.texts.say("register-personal", &values)));
-                }
+                Some(_) => emit::say(&one_line(&self.texts.say("register-allow-several", &values))),
+                None => emit::say(&one_line(&self.texts.say("register-personal", &values))),
             }
         }
         (allowed.len() == found.len()).then_some(allowed)
