@@ -30,9 +30,9 @@ seconds() {
     awk -v n="$best" 'BEGIN { printf "%.3f s\n", n / 1e9 }'
 }
 register() { "$breach" register "$1" --no-config --register "$folder/r.jsonl" "${@:2}"; }
-row() { printf '%-20s' "$1:"; seconds "${@:2}"; }
+row() { printf '%-22s' "$1:"; seconds "${@:2}"; }
 row "add $entries" 1 register add --now $now "$folder/incidents.jsonl"
-printf '%-20s%s bytes\n' 'the register has' "$(wc -c <"$folder/r.jsonl")"
+printf '%-22s%s bytes\n' 'the register has' "$(wc -c <"$folder/r.jsonl")"
 row cat 5 cat "$folder/r.jsonl"
 row sha256sum 5 sha256sum "$folder/r.jsonl"
 for command in verify list "list --overdue" "list --format csv" "list --text mailbox" "show 7"; do
