@@ -167,15 +167,20 @@ impl Run {
         let value = whole.value().unwrap_or_default();
         let then = Then::deserialize(&value["assessment"]).ok();
         let at = chrono::DateTime::parse_from_rfc3339(&entry.recorded_at).ok();
-        let (then, recorded, at, incident) = match (then, recorded(entry), at, incident(&value["incident"], desk)) {
-            (Some(then), Some(recorded), Some(at), Ok(incident)) => (then, recorded, at, incident),
-            (_, _, _, Err(problems)) => return Ok(self.unreadable(entry, problems.into_iter().map(Problem::Incident).collect())),
-            _ => return Ok(self.unreadable(entry, vec![Problem::Assessment])),
+        let problems = match (then, recorded(entry), at, incident(&value["incident"], desk)) {
+            (Some(then), Some(recorded), Some(at), Ok(incident)) => return self.again(entry, &then, recorded, &incident, desk, at),
+            (_, _, _, Err(problems)) => problems.into_iter().map(Problem::Incident).collect(),
+            _ => vec![Problem::Assessment],
         };
+        self.report.unreadable.push(Unreadable { sequence: entry.sequence, id: entry.id.clone(), problems });
+        Ok(())
+    }
+
+    fn again(&mut self, entry: &Entry, then: &Then, recorded: Came, incident: &Incident, desk: &mut Desk, at: Time) -> Result<(), TableError> {
         self.report.entries += 1;
-        let a = scored(&incident, desk, at)?;
+        let a = scored(incident, desk, at)?;
         let decided = entry.decided.unwrap_or(recorded.computed);
-        let same = self.decided.entry(together::answers(&incident, &a)).or_default();
+        let same = self.decided.entry(together::answers(incident, &a)).or_default();
         same.push((entry.sequence, entry.id.clone(), decided, recorded.outcome));
         let now = came(&a);
         let decision = |c: &Came| (c.computed, c.risk, c.outcome, c.duties.clone());
@@ -191,10 +196,6 @@ impl Run {
             });
         }
         Ok(())
-    }
-
-    fn unreadable(&mut self, entry: &Entry, problems: Vec<Problem>) {
-        self.report.unreadable.push(Unreadable { sequence: entry.sequence, id: entry.id.clone(), problems });
     }
 
     /// Holds the decisions against each other, and gives the result.
