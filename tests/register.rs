@@ -358,6 +358,24 @@ fn a_list_for_a_person_has_a_line_each() {
     assert_eq!(out, "State         Number\nin phases     phases\nnot a breach  none\n");
 }
 
+/// What is for people is in their language, down to the words of the format; what is for programs keeps these.
+#[test]
+fn words_are_named_in_the_readers_language() {
+    let desk = several();
+    let columns = ["--columns", "outcome,level,items,data", "--text", "teczka", "--now", NOW];
+    for (lang, names) in [
+        ("pl", ["zgłosić organowi", "niski", "imię i nazwisko; adres e-mail", "dane zwykłe"]),
+        ("hu", ["bejelentés a hatóságnak", "alacsony", "teljes név; e-mail-cím", "egyszerű adatok"]),
+    ] {
+        let (out, _) = desk.ends(0, &[&["list", "--lang", lang][..], &columns].concat());
+        assert!(names.iter().all(|name| out.contains(name)) && !out.contains("full-name"), "{out}");
+        let (out, _) = desk.ends(0, &["export", "--format", "markdown", "--lang", lang, "--now", NOW]);
+        assert!(out.contains(&names[2].replace("; ", ", ")) && !out.contains("full-name"), "{out}");
+        let (out, _) = desk.ends(0, &[&["list", "--lang", lang, "--format", "csv"][..], &columns].concat());
+        assert_eq!(out, "outcome,level,items,data\nnotify-authority,low,full-name; email,simple\n");
+    }
+}
+
 #[test]
 fn lists_for_programs_have_every_column() {
     let desk = several();
