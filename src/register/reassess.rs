@@ -250,7 +250,7 @@ fn came(a: &Assessment<'_>) -> Came {
         computed: a.decision.computed,
         risk: a.decision.risk,
         outcome: a.decision.outcome,
-        duties: a.duties.iter().filter(|d| d.required).map(|d| duty(&d.regime, d.action)).collect(),
+        duties: a.duties.iter().filter(|d| d.required).map(|d| duty(d.regime, d.action)).collect(),
     }
 }
 
