@@ -7,8 +7,9 @@ mod read;
 pub(crate) mod ready;
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -314,7 +315,7 @@ impl Tables {
     pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
         match choice {
             Choice::Id(id) => Ok((file_name(kind, id), self.text(kind, id)?.to_owned())),
-            Choice::File(path) => Ok((path.clone(), read_text(Path::new(path), kind)?)),
+            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?)),
         }
     }
 }
@@ -428,24 +429,27 @@ pub enum Choice {
     /// By its id.
     Id(String),
     /// By the path of a file.
-    File(String),
+    File(PathBuf),
 }
 
 impl Choice {
-    /// The id or the path.
-    pub fn as_str(&self) -> &str {
+    /// The id or the path, as it may be shown.
+    pub fn as_str(&self) -> Cow<'_, str> {
         match self {
-            Choice::Id(text) | Choice::File(text) => text,
+            Choice::Id(id) => id.into(),
+            Choice::File(path) => path.to_string_lossy(),
         }
     }
 }
 
-/// A value with a slash or a known extension is a file, anything else an id.
-impl std::str::FromStr for Choice {
-    type Err = std::convert::Infallible;
-    fn from_str(value: &str) -> Result<Choice, Self::Err> {
+/// A value with a slash or a known extension is a file, and so is what is no UTF-8, since no id is; anything else an id.
+impl From<&OsStr> for Choice {
+    fn from(value: &OsStr) -> Choice {
         let extension = Path::new(value).extension().is_some_and(|e| e == "toml" || e == "json");
-        Ok(if value.contains('/') || extension { Choice::File(value.to_owned()) } else { Choice::Id(value.to_owned()) })
+        match value.to_str() {
+            Some(id) if !extension && !id.contains('/') => Choice::Id(id.to_owned()),
+            _ => Choice::File(value.into()),
+        }
     }
 }
 
