@@ -13,7 +13,7 @@ use breach::incident::words::Word;
 use breach::render::text::inert;
 use breach::tables::diff::{Difference, differences};
 use breach::tables::lint::gather;
-use breach::tables::{Choice, Kind, Ref, Tables, file_name};
+use breach::tables::{Choice, Kind, Ref, Tables};
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
@@ -148,7 +148,7 @@ fn of_folders(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides
         })
         .collect();
     if ids.is_empty() {
-        return Err(Usage("neither folder has methods, practices, regimes or countries in it".into()).into());
+        return Err(Usage("neither folder has methods, practices, regimes, countries or forms in it".into()).into());
     }
     let tables = [tables.clone().with_files(&of_a), tables.with_files(&of_b)];
     let mut pairs = Vec::new();
@@ -163,7 +163,7 @@ fn of_folders(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides
 /// The table of that id, if it is there.
 fn side(tables: &Tables, kind: Kind, id: &str, choices: &Choices) -> Result<Option<Side>> {
     let Ok(text) = tables.text(kind, id) else { return Ok(None) };
-    load(tables, kind, &file_name(kind, id), text.to_owned(), choices).map(Some)
+    load(tables, kind, &tables.name(kind, id), text.to_owned(), choices).map(Some)
 }
 
 fn load(tables: &Tables, kind: Kind, name: &str, text: String, choices: &Choices) -> Result<Side> {
