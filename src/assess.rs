@@ -30,23 +30,23 @@ pub struct Rules<'a> {
     pub country: Option<&'a Loaded<Country>>,
 }
 
-/// The result of all steps: ids, paths and values; sentences come when it is rendered.
+/// The result of all steps: ids, paths and values; sentences come when it is rendered. What tables and the incident say is borrowed from them.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
-pub struct Assessment {
+pub struct Assessment<'a> {
     pub as_of: Time,
-    pub method: Ref,
-    pub practice: Ref,
-    pub regimes: Vec<Ref>,
-    pub country: Option<Ref>,
+    pub method: &'a Ref,
+    pub practice: &'a Ref,
+    pub regimes: Vec<&'a Ref>,
+    pub country: Option<&'a Ref>,
     pub severity: Severity,
-    pub decision: Decision,
-    pub duties: Vec<Duty>,
+    pub decision: Decision<'a>,
+    pub duties: Vec<Duty<'a>>,
     /// What would change the outcome; `None` where it was not asked for.
     pub changes: Option<Vec<Change>>,
     /// What to find out first; `None` where it was not asked for.
     pub find_out: Option<Vec<Question>>,
-    pub missing: Vec<Missing>,
+    pub missing: Vec<Missing<'a>>,
     pub notes: Vec<Note>,
     /// Every level below its base.
     pub lowerings: Vec<Lowering>,
@@ -64,7 +64,7 @@ pub struct Lowering {
 /// The legal reading.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
-pub struct Decision {
+pub struct Decision<'a> {
     /// What the level presumes.
     pub presumed: Risk,
     /// What the rules give.
@@ -72,8 +72,8 @@ pub struct Decision {
     /// What counts: the rules' word, or the controller's where it is heavier.
     pub risk: Risk,
     pub outcome: Outcome,
-    pub rules: Vec<RuleSpoke>,
-    pub own_word: Option<OwnWord>,
+    pub rules: Vec<RuleSpoke<'a>>,
+    pub own_word: Option<OwnWord<'a>>,
     /// Whether the practice is a score without legal reading.
     pub score_only: bool,
     /// Whether the presumption counted.
@@ -83,8 +83,8 @@ pub struct Decision {
 /// A rule, exemption or order that mattered.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
-pub struct RuleSpoke {
-    pub id: String,
+pub struct RuleSpoke<'a> {
+    pub id: &'a str,
     pub effect: Effect,
     pub to: Option<Risk>,
     /// Whether the outcome differs without it.
@@ -94,18 +94,18 @@ pub struct RuleSpoke {
     /// Whether a release took away all that it asks for.
     pub answered: bool,
     pub because: Vec<String>,
-    pub provision: String,
-    pub ground: String,
-    pub text: Tongues,
+    pub provision: &'a str,
+    pub ground: &'a str,
+    pub text: &'a Tongues,
 }
 
 /// The controller's own word beside the computed one.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
-pub struct OwnWord {
+pub struct OwnWord<'a> {
     pub risk: Risk,
-    pub why: Option<String>,
-    pub by: Option<String>,
+    pub why: Option<&'a str>,
+    pub by: Option<&'a str>,
     pub direction: Direction,
     /// What that risk would give.
     pub outcome: Outcome,
@@ -157,7 +157,7 @@ pub(crate) fn risk(incident: &Incident, computed: Risk) -> Risk {
 }
 
 /// Assesses an incident: every step in its order.
-pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: bool) -> Assessment {
+pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_changes: bool) -> Assessment<'a> {
     let verdict = verdict(incident, rules);
     let zone = rules.country.map_or(Zone::UTC, |c| c.table.zone());
     let place = Where { country: rules.country.map(|c| &c.table), zone, now };
@@ -182,10 +182,10 @@ pub fn assess(incident: &Incident, rules: &Rules<'_>, now: Time, with_changes: b
     let lowerings = lowerings(incident, rules, &verdict);
     Assessment {
         as_of: zone.local(now),
-        method: rules.method.reference.clone(),
-        practice: rules.practice.reference.clone(),
-        regimes: verdict.regimes.apply.iter().map(|r| r.reference.clone()).collect(),
-        country: rules.country.map(|c| c.reference.clone()),
+        method: &rules.method.reference,
+        practice: &rules.practice.reference,
+        regimes: verdict.regimes.apply.iter().map(|r| &r.reference).collect(),
+        country: rules.country.map(|c| &c.reference),
         severity: verdict.severity,
         decision,
         duties,
@@ -208,14 +208,14 @@ fn lowerings(incident: &Incident, rules: &Rules<'_>, now: &Verdict<'_>) -> Vec<L
         .collect()
 }
 
-fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> Decision {
+fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>) -> Decision<'a> {
     let practice = &rules.practice.table;
     let Verdict { severity, ruling, risk: final_risk, regimes, required } = verdict;
     let regimes = tables(regimes);
     let outcomes = Outcomes::new(incident, &regimes);
     let weighed = ruling.weighed(practice, None);
 
-    let mut spoke: Vec<RuleSpoke> = ruling
+    let mut spoke: Vec<RuleSpoke<'a>> = ruling
         .spoke
         .iter()
         .map(|s| {
@@ -224,32 +224,32 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
             let other_risk = risk(incident, other.risk);
             let outcome_without = outcomes.of(other_risk, other.carries(other_risk));
             RuleSpoke {
-                id: table.id.clone(),
+                id: &table.id,
                 effect: table.effect,
                 to: s.to,
                 decisive: outcome_without != required.outcome,
                 outcome_without,
                 answered: ruling.released && s.only_confidentiality(),
                 because: s.because.clone(),
-                provision: table.provision.clone(),
-                ground: table.ground.clone(),
-                text: table.text.clone(),
+                provision: &table.provision,
+                ground: &table.ground,
+                text: &table.text,
             }
         })
         .collect();
     let of_regimes = required.applied.iter().map(|(applied, because)| {
         let outcome_without = duties::require(incident, severity, ruling, *final_risk, &regimes, Some(&applied.table.id)).outcome;
         RuleSpoke {
-            id: applied.table.id.clone(),
+            id: &applied.table.id,
             effect: if applied.order { Effect::Note } else { Effect::Exempt },
             to: None,
             decisive: outcome_without != required.outcome,
             outcome_without,
             answered: false,
             because: because.clone(),
-            provision: applied.table.provision.clone(),
-            ground: applied.table.ground.clone(),
-            text: applied.table.text.clone(),
+            provision: &applied.table.provision,
+            ground: &applied.table.ground,
+            text: &applied.table.text,
         }
     });
     // the practice's notes stand last, as in its table
@@ -259,14 +259,14 @@ fn decision(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>) -> De
     // where several rules would each be enough, none alone is decisive, yet together they are
     let by_presumption = ruling.presumption_stands && outcomes.of(ruling.presumed, weighed.carries(ruling.presumed)) == required.outcome;
     if !spoke.iter().any(|r| r.decisive) && !by_presumption {
-        let sets_it = |r: &RuleSpoke| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
+        let sets_it = |r: &RuleSpoke<'_>| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
         spoke.iter_mut().filter(|r| sets_it(r)).for_each(|r| r.decisive = true);
     }
 
     let own_word = incident.file.decision.risk.known().map(|own| OwnWord {
         risk: own,
-        why: text(&incident.file.decision.why).map(str::to_owned),
-        by: text(&incident.file.decision.by).map(str::to_owned),
+        why: text(&incident.file.decision.why),
+        by: text(&incident.file.decision.by),
         direction: match own.cmp(&ruling.risk) {
             std::cmp::Ordering::Less => Direction::Down,
             std::cmp::Ordering::Equal => Direction::Same,
@@ -331,7 +331,7 @@ fn abroad_notes(incident: &Incident, regimes: &Selected<'_>) -> Vec<Note> {
     notes
 }
 
-fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>, decision: &Decision) -> Vec<Note> {
+fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>, decision: &Decision<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(verdict.ruling.read.map(|read| {
         let code = match read {

@@ -19,17 +19,19 @@ pub const MOST_SIGNS_OF_TABLE: usize = 50_000;
 pub struct Signs {
     comment: Option<u8>,
     quotes: &'static [u8],
+    /// Whether the parts of a key nest.
+    dotted: bool,
     /// Whether its parser goes on after a fault inside a text, so that each counts.
     goes_on: bool,
     most: usize,
 }
 
 /// TOML.
-pub const TOML: Signs = Signs { comment: Some(b'#'), quotes: b"\"'", goes_on: true, most: MOST_SIGNS };
+pub const TOML: Signs = Signs { comment: Some(b'#'), quotes: b"\"'", dotted: true, goes_on: true, most: MOST_SIGNS };
 /// TOML that is a table of ours or of the user's own.
 pub const TABLE: Signs = Signs { most: MOST_SIGNS_OF_TABLE, ..TOML };
 /// JSON.
-pub const JSON: Signs = Signs { comment: None, quotes: b"\"", goes_on: false, most: MOST_SIGNS };
+pub const JSON: Signs = Signs { comment: None, quotes: b"\"", dotted: false, goes_on: false, most: MOST_SIGNS };
 
 /// A file larger than any may be.
 pub fn too_large() -> Finding {
@@ -39,6 +41,10 @@ pub fn too_large() -> Finding {
 /// Whether a text is nested too deep or has too many words and signs, and where.
 pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
     let bytes = text.as_bytes();
+    // no sign takes less than a byte, so that what is short and has few brackets and dots need not be read twice
+    if bytes.len() <= signs.most && count(bytes, |b| (b == b'[') | (b == b'{') | (signs.dotted & (b == b'.'))) < DEEPEST {
+        return None;
+    }
     let deep = |at: usize| Some(Finding::new(Code::TooDeep, format!("nested deeper than {DEEPEST} levels")).spanned(text, at..at + 1));
     let (mut depth, mut count, mut i) = (0_usize, 0, 0);
     let mut key = Key::default();
@@ -61,7 +67,7 @@ pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
             b'=' | b',' | b':' => (count, key) = (count + 1, Key::default()),
             b'.' => {
                 count += 1;
-                if key.dot() > DEEPEST {
+                if key.dot() > DEEPEST && signs.dotted {
                     return deep(start);
                 }
             }
@@ -92,6 +98,11 @@ pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
         }
     }
     None
+}
+
+/// How many bytes are such, a block at a time, which the compiler counts many bytes at once.
+fn count(bytes: &[u8], such: impl Fn(u8) -> bool) -> usize {
+    bytes.chunks(u8::MAX.into()).map(|block| usize::from(block.iter().fold(0_u8, |n, b| n + u8::from(such(*b))))).sum()
 }
 
 /// A key of parts with dots between, as far as it was read.

@@ -275,7 +275,7 @@ pub struct Subject<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// What was made of it.
-    pub assessment: &'a Assessment,
+    pub assessment: &'a Assessment<'a>,
     /// By what.
     pub rules: &'a Rules<'a>,
     /// Its bytes.

@@ -333,12 +333,13 @@ impl Test {
             (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => {
                 for data in &incident.data {
                     let path = format!("data.{}.items", data.category.id());
-                    seen.extend(data.items.iter().filter(|i| wanted(i)).map(|item| format!("{path} has {item}")));
+                    seen.extend(data.items.iter().filter(|i| wanted(i)).map(|item| [&path, " has ", item].concat()));
                 }
             }
-            (_, Value::List(list, _)) => seen.extend(list.iter().filter(|e| wanted(e)).map(|entry| format!("{path} has {entry}"))),
+            (_, Value::List(list, _)) => seen.extend(list.iter().filter(|e| wanted(e)).map(|entry| [path, " has ", entry].concat())),
             // only what the file itself says: no level that follows from its base, no category that is not there
             _ if path.starts_with("data.") && !incident.says(path) => {}
+            (_, Value::Word(word)) => seen.push([path, " = ", word].concat()),
             _ => seen.push(format!("{path} = {value}")),
         }
     }

@@ -10,7 +10,7 @@ use crate::incident::Incident;
 use crate::incident::answer::Answer;
 use crate::incident::format::Kind;
 use crate::incident::words::*;
-use crate::practice::{Case, Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side, slots};
+use crate::practice::{Case, Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side};
 use crate::score::Severity;
 
 /// What the rules of a practice make of a severity.
@@ -78,6 +78,11 @@ impl<'a> RuleView<'a> {
         RuleView { incident, practice, loss: read.map_or(own, |r| r.table.to.answer()), note: read.map(|r| r.table.note) }
     }
 
+    /// The incident with another answer, at which no reading looks.
+    pub fn moved(incident: &'a Incident, practice: &'a Practice, loss: Answer<ConfidentialityLoss>) -> RuleView<'a> {
+        RuleView { incident, practice, loss, note: None }
+    }
+
     /// The confidentiality loss as it is read.
     pub fn loss(&self) -> Answer<ConfidentialityLoss> {
         self.loss
@@ -96,7 +101,7 @@ impl<'a> RuleView<'a> {
     fn level(&self, fact: &'static Fact) -> Value<'a> {
         let value = fact.read(self.incident);
         let Some(counts) = &self.practice.lowered_counts_for else { return value };
-        let data = self.incident.data.iter().find(|d| fact.path.split('.').nth(1) == Some(d.category.id()));
+        let data = self.incident.data.iter().find(|d| fact.category() == Some(d.category));
         match (data, &value) {
             (Some(d), Value::Number(level)) if *level < d.usual.into() && !d.because.iter().any(|f| counts.contains(f)) => {
                 Value::Number(d.usual.into())
@@ -135,25 +140,42 @@ impl ReadLoss {
     }
 }
 
-/// Which conditions of a practice's rules hold, each on its own; of an exception, that it does not. The slots are those of the practice's index.
+/// Which conditions of a practice's rules hold, each on its own; of an exception, that it does not. The slots are those of the practice's index. What
+/// comes in a run after one that does not hold is looked at when somebody asks: most runs fail at their first.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held(Vec<bool>);
+pub struct Held(Vec<Option<bool>>);
 
 impl Held {
     fn of(view: &RuleView<'_>) -> Held {
-        let held = view.practice.rules.iter().flat_map(|rule| slots(rule).map(|slot| holds(view, rule, slot, &mut Unseen)));
-        Held(held.collect())
+        let index = &view.practice.index;
+        let mut held = Held(vec![None; index.slots()]);
+        for rule in 0..view.practice.rules.len() {
+            for run in index.runs(rule) {
+                held.run(view, run.clone());
+            }
+        }
+        held
+    }
+
+    /// Looks at slots in their order, up to what does not hold. Whether all do.
+    fn run(&mut self, view: &RuleView<'_>, mut slots: impl Iterator<Item = usize>) -> bool {
+        slots.all(|slot| {
+            *self.0[slot].get_or_insert_with(|| {
+                let (rule, condition, exception) = view.practice.index.condition(&view.practice.rules, slot);
+                holds(view, rule, (condition, exception), &mut Unseen)
+            })
+        })
     }
 
     /// Whether all of a run holds.
     fn all(&self, run: &Range<usize>) -> bool {
-        self.0[run.clone()].iter().all(|held| *held)
+        self.0[run.clone()].iter().all(|held| *held == Some(true))
     }
 
     /// Looks anew at what looks at an answer that was moved. Whether a run holds that did not, or the other way round.
     pub fn look(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
-        // where something else keeps a run from holding, this answer changes nothing about it
-        if look.run.clone().any(|slot| !self.0[slot] && !look.slots.contains(&slot)) {
+        // where something else keeps a run from holding, this answer changes nothing about it; what that says stays, since it does not look at the answer
+        if look.others.iter().any(|slot| self.0[*slot] == Some(false)) || !self.run(view, look.others.iter().copied()) {
             return false;
         }
         let before = self.all(&look.run);
@@ -161,15 +183,10 @@ impl Held {
         before != self.all(&look.run)
     }
 
-    /// Looks anew, whatever else there is.
+    /// Looks anew, whatever else there is and whatever else was moved.
     pub fn set(&mut self, view: &RuleView<'_>, look: &Look) {
-        let rule = &view.practice.rules[look.rule];
-        let first = view.practice.index.first(look.rule);
-        for slot in &look.slots {
-            if let Some(condition) = slots(rule).nth(slot - first) {
-                self.0[*slot] = holds(view, rule, condition, &mut Unseen);
-            }
-        }
+        look.slots.iter().for_each(|slot| self.0[*slot] = None);
+        self.run(view, look.run.clone());
     }
 
     /// Puts what was known in the place of what was found anew.

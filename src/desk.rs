@@ -180,7 +180,7 @@ impl Desk {
     }
 
     /// Runs `with` on the tables for an incident.
-    pub fn with<T>(&self, picked: &Picked, incident: &Incident, now: Time, with: impl FnOnce(&Rules<'_>) -> T) -> T {
+    pub fn with<'a, T>(&'a self, picked: &'a Picked, incident: &Incident, now: Time, with: impl FnOnce(&Rules<'a>) -> T) -> T {
         // the law in force on the day of awareness, by the country's own calendar
         let clocks = [Start::Aware, Start::ToldByProcessor, Start::Detected];
         let zone = picked.country().map_or(Zone::UTC, |c| c.table.zone());

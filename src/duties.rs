@@ -1,5 +1,6 @@
 //! Duties: what must be done, towards whom, by when and under which provision; and what has been done.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use chrono::{DateTime, FixedOffset};
@@ -66,27 +67,27 @@ pub enum DutyStatus {
 }
 
 /// One duty.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[allow(missing_docs)]
-pub struct Duty {
-    pub regime: String,
+pub struct Duty<'a> {
+    pub regime: &'a str,
     pub action: Action,
     pub required: bool,
-    pub to: String,
-    pub provision: String,
+    pub to: &'a str,
+    pub provision: &'a str,
     pub start: Option<Start>,
     pub started_at: Option<Time>,
     pub start_assumed: bool,
     pub deadline: Option<Time>,
     /// The last instant that is in time.
     pub outer_deadline: Option<Time>,
-    pub qualifier: Option<String>,
+    pub qualifier: Option<&'a str>,
     pub status: DutyStatus,
     /// Tenths of an hour to the deadline; negative past it.
     pub remaining: Option<i64>,
     pub done_at: Option<Time>,
     /// The exemption that takes the duty away.
-    pub exemption: Option<String>,
+    pub exemption: Option<&'a str>,
     /// Whether it hangs on the risk to people, not on the breach alone or on another test.
     pub by_risk: bool,
     /// Whether the law of another regime stands in its place.
@@ -94,12 +95,12 @@ pub struct Duty {
 }
 
 /// Something that a required duty needs and the incident does not say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
-pub struct Missing {
-    pub path: String,
+pub struct Missing<'a> {
+    pub path: &'a str,
     pub r#for: Action,
-    pub provision: String,
+    pub provision: &'a str,
 }
 
 /// A regime's exemption or order that applies.
@@ -228,34 +229,34 @@ pub struct Where<'a> {
 }
 
 /// The duties with their clocks, what is missing for them, and what a reader should know of the clocks.
-pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -> (Vec<Duty>, Vec<Missing>, Vec<Note>) {
+pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where<'a>) -> (Vec<Duty<'a>>, Vec<Missing<'a>>, Vec<Note>) {
     let mut notes = Vec::new();
     let mut duties = Vec::new();
-    let mut missing: Vec<Missing> = Vec::new();
+    let mut missing: Vec<Missing<'a>> = Vec::new();
     let all: Vec<&Regime> = required.duties.iter().map(|d| d.0).collect();
     // notices under other laws are not what the register's reasons are about
     let register_only = !required.duties.iter().any(|d| d.2 && !matches!(d.1.action, Action::Register | Action::NotifyOther));
-    for (regime, table, is_required, exemption) in &required.duties {
+    for &(regime, table, is_required, exemption) in &required.duties {
         let mut duty = Duty {
-            regime: regime.table.id.clone(),
+            regime: &regime.table.id,
             action: table.action,
-            required: *is_required,
+            required: is_required,
             to: addressee(regime, table, incident, place),
-            provision: table.provision.clone(),
+            provision: &table.provision,
             start: None,
             started_at: None,
             start_assumed: false,
             deadline: None,
             outer_deadline: None,
-            qualifier: table.qualifier.clone(),
+            qualifier: table.qualifier.as_deref(),
             status: DutyStatus::NotRequired,
             remaining: None,
             done_at: done(table.action, two_steps(regime), incident).at.map(|t| place.zone.local(t)),
-            exemption: exemption.map(str::to_owned),
+            exemption,
             by_risk: matches!(table.threshold, Threshold::Risk | Threshold::High),
             displaced: displaced(regime, table.action, &all),
         };
-        if *is_required {
+        if is_required {
             if let Some(note) = doubt(regime, table, incident, place) {
                 push(&mut notes, note);
             }
@@ -269,7 +270,7 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
             }
             for item in table.content.iter().filter(|item| is_needed(item.needed, &duty, register_only)) {
                 if !std::iter::once(&item.path).chain(&item.or).any(|path| content::is_there(incident, path)) {
-                    miss(&mut missing, &item.path, &Duty { provision: item.provision.clone(), ..duty.clone() });
+                    miss(&mut missing, &item.path, &Duty { provision: &item.provision, ..duty });
                 }
             }
         }
@@ -278,12 +279,12 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
         if let Some((reason, exemption)) = relied_on.and_then(|e| Some((e.reason.as_ref()?, e)))
             && !content::is_there(incident, reason)
         {
-            miss(&mut missing, reason, &Duty { provision: exemption.provision.clone(), ..duty.clone() });
+            miss(&mut missing, reason, &Duty { provision: &exemption.provision, ..duty });
         }
         // one duty towards each of a processor's controllers
         let named: Vec<&str> = incident.file.controller.acts_for.0.iter().map(|c| c.0.as_str()).filter(|c| !c.trim().is_empty()).collect();
         if table.to == Addressee::Controllers && !named.is_empty() {
-            duties.extend(named.into_iter().map(|name| Duty { to: name.to_owned(), ..duty.clone() }));
+            duties.extend(named.into_iter().map(|name| Duty { to: name, ..duty }));
         } else {
             duties.push(duty);
         }
@@ -291,13 +292,13 @@ pub fn duties(required: &Required<'_>, incident: &Incident, place: &Where<'_>) -
     (duties, missing, notes)
 }
 
-fn miss(missing: &mut Vec<Missing>, path: &str, duty: &Duty) {
+fn miss<'a>(missing: &mut Vec<Missing<'a>>, path: &'a str, duty: &Duty<'a>) {
     if !missing.iter().any(|m| m.path == path) {
-        missing.push(Missing { path: path.to_owned(), r#for: duty.action, provision: duty.provision.clone() });
+        missing.push(Missing { path, r#for: duty.action, provision: duty.provision });
     }
 }
 
-fn is_needed(needed: Needed, duty: &Duty, register_only: bool) -> bool {
+fn is_needed(needed: Needed, duty: &Duty<'_>, register_only: bool) -> bool {
     match needed {
         Needed::Always => true,
         Needed::RegisterOnly => register_only,
@@ -305,8 +306,8 @@ fn is_needed(needed: Needed, duty: &Duty, register_only: bool) -> bool {
     }
 }
 
-fn addressee(regime: &Regime, table: &DutyTable, incident: &Incident, place: &Where<'_>) -> String {
-    authority(regime, table, incident, place).map_or_else(|| table.to_text.clone(), |a| a.name.clone())
+fn addressee<'a>(regime: &Regime, table: &'a DutyTable, incident: &Incident, place: &Where<'a>) -> &'a str {
+    authority(regime, table, incident, place).map_or(&table.to_text, |a| &a.name)
 }
 
 /// The authority that the country's table names for a duty.
@@ -393,7 +394,7 @@ pub fn started(start: Start, incident: &Incident) -> Option<Time> {
     }
 }
 
-fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place: &Where<'_>, notes: &mut Vec<Note>) {
+fn set_clock(duty: &mut Duty<'_>, table: &DeadlineTable, incident: &Incident, place: &Where<'_>, notes: &mut Vec<Note>) {
     let earliest = table.start.iter().filter_map(|s| Some((*s, started(*s, incident)?))).min_by_key(|s| s.1);
     let assumed = table.assume.and_then(|s| Some((s, started(s, incident)?)));
     let Some((start, at)) = earliest.or(assumed) else {
@@ -426,7 +427,7 @@ fn set_clock(duty: &mut Duty, table: &DeadlineTable, incident: &Incident, place:
     }
 }
 
-fn set_status(duty: &mut Duty, done: Done, place: &Where<'_>, notes: &mut Vec<Note>) {
+fn set_status(duty: &mut Duty<'_>, done: Done, place: &Where<'_>, notes: &mut Vec<Note>) {
     let late = |at: Time| duty.outer_deadline.is_some_and(|outer| at > outer);
     let after_safe = |at: Time| duty.deadline.is_some_and(|deadline| at > deadline) && !late(at);
     duty.status = match (done.begun, done.at) {
@@ -485,14 +486,14 @@ pub fn time_notes(incident: &Incident, now: Time) -> Vec<Note> {
     };
     let order = ORDER.into_iter().filter_map(|(before, after)| {
         let (before, after) = (find(before)?, find(after)?);
-        after.1.is_before(before.1).then(|| Note::new(NoteCode::TimesOutOfOrder).at(&after.0).with("before", &before.0))
+        after.1.is_before(before.1).then(|| Note::new(NoteCode::TimesOutOfOrder).at(&*after.0).with("before", &before.0))
     });
-    let future = known.iter().filter(|(_, at)| at.is_after(now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(path));
+    let future = known.iter().filter(|(_, at)| at.is_after(now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(&**path));
     order.chain(future).collect()
 }
 
 /// Every time of an incident that says that something has happened.
-fn past(incident: &Incident) -> Vec<(String, Moment)> {
+fn past(incident: &Incident) -> Vec<(Cow<'static, str>, Moment)> {
     let file = &incident.file;
     let t = &file.timeline;
     let single = [
@@ -508,9 +509,9 @@ fn past(incident: &Incident) -> Vec<(String, Moment)> {
         ("other_law.incident_aware", file.other_law.incident_aware),
         ("other_law.classified", file.other_law.classified),
     ];
-    let processors = file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us"), p.told_us));
-    let notices = file.authority_notices.0.iter().enumerate().map(|(i, n)| (format!("authority_notices[{i}].sent"), n.sent));
-    let all = single.into_iter().map(|(path, at)| (path.to_owned(), at)).chain(notices).chain(processors);
+    let processors = file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us").into(), p.told_us));
+    let notices = file.authority_notices.0.iter().enumerate().map(|(i, n)| (format!("authority_notices[{i}].sent").into(), n.sent));
+    let all = single.into_iter().map(|(path, at)| (Cow::from(path), at)).chain(notices).chain(processors);
     all.filter_map(|(path, at)| Some((path, at?))).collect()
 }
 

@@ -2,16 +2,14 @@
 
 use std::sync::LazyLock;
 
-use smallvec::SmallVec;
-
 use crate::incident::Incident;
 use crate::incident::answer::{Answer, Count, Hours, Step};
 use crate::incident::format::{self, Kind};
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
 
-/// Words or data types; most lists are short.
-pub type List<'a> = SmallVec<[&'a str; 8]>;
+/// Words or data types. Most are empty, and values are handed on thousands of times: on the heap they are small.
+pub type List<'a> = Vec<&'a str>;
 
 /// What an incident says at a path.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +53,7 @@ pub struct Fact {
     index: usize,
     kind: Kind,
     scored: bool,
+    category: Option<Category>,
 }
 
 impl std::fmt::Debug for Fact {
@@ -66,7 +65,8 @@ impl std::fmt::Debug for Fact {
 impl Fact {
     fn new(path: &'static str, get: for<'a> fn(&'a Incident) -> Value<'a>, set: Option<fn(&mut Incident, &Value<'_>)>) -> Fact {
         let kind = format::field(path).map_or(Kind::Items, |f| f.kind);
-        Fact { path, get, set, index: 0, kind, scored: SCORED.contains(&path) }
+        let category = path.strip_prefix("data.").and_then(|rest| rest.split_once('.')?.0.parse().ok());
+        Fact { path, get, set, index: 0, kind, scored: SCORED.contains(&path), category }
     }
 
     /// The fact at a path, if rules can look at it.
@@ -119,6 +119,11 @@ impl Fact {
     /// Its place in [`FACTS`].
     pub fn index(&self) -> usize {
         self.index
+    }
+
+    /// The category of data that it is about, if it is about one.
+    pub fn category(&self) -> Option<Category> {
+        self.category
     }
 
     /// Whether a step to a neighbouring word means something: the words stand in an order of weight.

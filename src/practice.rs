@@ -12,7 +12,7 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
 
-pub use index::{Index, Look, conditions as slots, looked_at};
+pub use index::{Index, Look, looked_at};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

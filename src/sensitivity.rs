@@ -20,7 +20,7 @@ use crate::score;
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub struct Change {
-    pub answer: String,
+    pub answer: &'static str,
     pub from: Value<'static>,
     pub to: Value<'static>,
     pub outcome: Outcome,
@@ -30,7 +30,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub struct Question {
-    pub answer: String,
+    pub answer: &'static str,
     pub left_out: bool,
     pub outcomes: Vec<(Value<'static>, Outcome)>,
 }
@@ -91,7 +91,7 @@ impl<'a> Search<'a> {
             for to in steps(fact, &from, &self.rules.practice.table) {
                 let outcome = self.outcome_with(fact, &to);
                 if outcome != self.now.required.outcome {
-                    found.push(Change { answer: fact.path.to_owned(), from: from.clone(), to, outcome });
+                    found.push(Change { answer: fact.path, from: from.clone(), to, outcome });
                 }
             }
         }
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
             let answers = answers(fact, &self.rules.practice.table);
             let outcomes: SmallVec<[Outcome; 8]> = answers.iter().map(|value| self.outcome_with(fact, value)).collect();
             if outcomes.iter().any(|o| *o != outcomes[0]) {
-                found.push(Question { answer: fact.path.to_owned(), left_out, outcomes: answers.into_iter().zip(outcomes).collect() });
+                found.push(Question { answer: fact.path, left_out, outcomes: answers.into_iter().zip(outcomes).collect() });
             }
         }
         let distance = |q: &Question| q.outcomes.iter().map(|(_, o)| (*o as i8 - self.now.required.outcome as i8).abs()).max().unwrap_or_default();
@@ -158,7 +158,11 @@ impl<'a> Search<'a> {
     fn outcome_moved(&mut self, fact: &'static Fact) -> Outcome {
         let practice = &self.rules.practice.table;
         let before = &self.now.ruling;
-        let view = RuleView::new(&self.moved, practice);
+        let read_anew = fact.path == LOSS || practice.readings.iter().any(|r| r.looks[fact.index()]);
+        let view = match read_anew {
+            true => RuleView::new(&self.moved, practice),
+            false => RuleView::moved(&self.moved, practice, self.loss),
+        };
         let (presumed, only_confidentiality) = match fact.is_scored() || fact.path.ends_with(".affected") {
             true => score::presumption(&self.moved, &self.rules.method.table),
             false => (before.presumed, self.now.severity.cb.only_confidentiality()),

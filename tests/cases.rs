@@ -258,7 +258,7 @@ fn the_program_gives_for_every_case_what_the_library_gives() {
         String::from_utf8_lossy(&output.stdout).lines().map(read).map(|p| (p.input, p.tables.practice.id, p.decision.outcome)).collect();
     let own = |case: &Case| {
         let assessment = assessed(&case.incident, NATIONAL);
-        (format!("tests/cases/{}.toml", case.id), assessment.practice.id, assessment.decision.outcome.id().to_owned())
+        (format!("tests/cases/{}.toml", case.id), assessment.practice.id.clone(), assessment.decision.outcome.id().to_owned())
     };
     assert_eq!(printed, cases().iter().map(own).collect::<Vec<_>>());
 }
@@ -357,7 +357,8 @@ fn the_lines_that_rules_draw_lie_where_the_practice_says() {
         for Line { answers, path, lighter, heavier } in &lines {
             for (here, across) in [(lighter, heavier), (heavier, lighter)] {
                 let name = format!("{practice}: {path} = {} in{answers:?}", here.0);
-                let assessment = assessed(&answers.with(path, here.0.clone()).incident(), practice);
+                let incident = answers.with(path, here.0.clone()).incident();
+                let assessment = assessed(&incident, practice);
                 failures.same(&name, "outcome", assessment.decision.outcome, here.1);
                 let told = assessment
                     .changes

@@ -674,7 +674,7 @@ fn every_step_that_changes_the_outcome_is_told(answers: &Answers, practice: &str
     let mut objections = Objections::default();
     let incident = answers.incident();
     let assessment = assessed(&incident, practice);
-    let changes: Vec<_> = assessment.changes.iter().flatten().map(|c| (c.answer.as_str(), written(&c.from), written(&c.to), c.outcome)).collect();
+    let changes: Vec<_> = assessment.changes.iter().flatten().map(|c| (c.answer, written(&c.from), written(&c.to), c.outcome)).collect();
     let mut told = changes.iter();
     for place in places() {
         // whether a category was hit is asked where it is unknown; what a file itself counts in or out is not taken back
@@ -858,8 +858,8 @@ fn result_is_the_same_twice(answers: &Answers, practice: &str) -> Objections {
     let mut objections = Objections::default();
     let texts = Texts::english();
     let input = json::Input { name: "incident.toml".into(), sha256: "0".repeat(64) };
-    let incident = answers.incident();
-    let [once, again] = [&incident, &answers.incident()].map(|incident| assessed(incident, practice));
+    let (incident, read_again) = (answers.incident(), answers.incident());
+    let [once, again] = [&incident, &read_again].map(|incident| assessed(incident, practice));
     for pretty in [true, false] {
         let write = |assessment| json::write(assessment, &incident, &input, &texts, pretty);
         if write(&once) != write(&again) {

@@ -83,10 +83,10 @@ fn contents(s: &Subject<'_>) -> Vec<Finding> {
             DutyStatus::Open | DutyStatus::InPhases | DutyStatus::NotRequired => Says::OpenIncomplete,
         };
         Finding::new(says)
-            .at(&missing.path)
+            .at(missing.path)
             .with("action", Value::Action(action))
-            .with("answer", Value::Answer(missing.path.clone()))
-            .text("path", &missing.path)
+            .with("answer", Value::Answer(missing.path.to_owned()))
+            .text("path", missing.path)
             .text("provision", provision)
     });
     said.collect()
@@ -94,17 +94,17 @@ fn contents(s: &Subject<'_>) -> Vec<Finding> {
 
 /// The duty that is furthest of those that need something missing: one that was done without it counts before one that is still open. The
 /// assessment names the first duty alone, so the regimes are asked for the others.
-fn furthest<'a>(s: &'a Subject<'_>, laws: &[&'a Loaded<Regime>], missing: &'a Missing) -> (DutyStatus, Action, &'a str) {
+fn furthest<'a>(s: &'a Subject<'_>, laws: &[&'a Loaded<Regime>], missing: &'a Missing<'a>) -> (DutyStatus, Action, &'a str) {
     let required = || s.assessment.duties.iter().filter(|d| d.required);
-    let named = required().filter(|d| d.action == missing.r#for).map(|d| (d.status, d.action, missing.provision.as_str()));
-    let others = required().filter_map(|d| Some((d.status, d.action, needed_under(s.incident, laws, d, &missing.path)?)));
+    let named = required().filter(|d| d.action == missing.r#for).map(|d| (d.status, d.action, missing.provision));
+    let others = required().filter_map(|d| Some((d.status, d.action, needed_under(s.incident, laws, d, missing.path)?)));
     let weight = |status: DutyStatus| match status {
         DutyStatus::Overdue => 3,
         DutyStatus::Done | DutyStatus::DoneLate => 2,
         DutyStatus::Open | DutyStatus::InPhases => 1,
         DutyStatus::NotRequired => 0,
     };
-    let nothing = (DutyStatus::NotRequired, missing.r#for, missing.provision.as_str());
+    let nothing = (DutyStatus::NotRequired, missing.r#for, missing.provision);
     // of several equally far the first, which is the one named
     named.chain(others).fold(nothing, |far, next| if weight(next.0) > weight(far.0) { next } else { far })
 }

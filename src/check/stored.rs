@@ -37,8 +37,8 @@ impl Stamp {
             sha256,
             method: a.method.clone(),
             practice: a.practice.clone(),
-            regimes: a.regimes.clone(),
-            country: a.country.clone(),
+            regimes: a.regimes.iter().copied().cloned().collect(),
+            country: a.country.cloned(),
             outcome: a.decision.outcome.id().to_owned(),
         }
     }

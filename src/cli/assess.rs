@@ -1,7 +1,7 @@
 //! `breach assess`: the main job.
 
 use breach::assess::{Assessment, assess};
-use breach::desk::Desk;
+use breach::desk::{Desk, Picked};
 use breach::diag::Finding;
 use breach::duties::{Outcome, Time};
 use breach::incident::Incident;
@@ -108,8 +108,8 @@ struct Portion {
     written: Vec<u8>,
     /// For standard error.
     said: String,
-    /// For the page of an HTML report, whose sections are numbered.
-    sections: Vec<(Assessment, Incident, json::Input)>,
+    /// For the page of an HTML report: its sections are numbered, so that they are written one after the other.
+    sections: Vec<(Incident, Picked, json::Input)>,
     exit: Option<Exit>,
     seen: usize,
     assessed: usize,
@@ -146,7 +146,7 @@ impl Job<'_> {
     fn assess(&self, done: &mut Portion, item: Item, incident: Incident) -> Result<(), TableError> {
         done.seen += 1;
         let picked = self.desk.pick(&incident)?;
-        let assessment = self.desk.with(&picked, &incident, self.now, |rules| assess(&incident, rules, self.now, !self.args.no_changes));
+        let assessment = self.assessment(&incident, &picked);
         if self.args.fail_on.is_some_and(|on| assessment.decision.outcome >= on) {
             done.exit = done.exit.max(Some(Exit::Found));
         }
@@ -165,10 +165,14 @@ impl Job<'_> {
             Format::Json => out.extend_from_slice((json::write(&assessment, &incident, &input, texts, true) + "\n").as_bytes()),
             Format::Jsonl => json::write_line(&assessment, &incident, &input, texts, out),
             Format::Markdown => out.extend_from_slice(markdown::write(&assessment, &incident, method, texts, &input).as_bytes()),
-            Format::Html => done.sections.push((assessment, incident, input)),
+            Format::Html => done.sections.push((incident, picked, input)),
             Format::Csv => out.extend_from_slice(csv::row(&assessment, &incident, &input).as_bytes()),
         }
         Ok(())
+    }
+
+    fn assessment<'a>(&'a self, incident: &'a Incident, picked: &'a Picked) -> Assessment<'a> {
+        self.desk.with(picked, incident, self.now, |rules| assess(incident, rules, self.now, !self.args.no_changes))
     }
 
     fn refuse(&self, done: &mut Portion, item: &Item, findings: &[Finding]) {
@@ -200,7 +204,8 @@ struct Run<'a> {
 impl Run<'_> {
     /// Takes a portion, in the order of the inputs.
     fn take(&mut self, done: Portion) -> anyhow::Result<()> {
-        let Job { args, desk, texts, .. } = self.job;
+        let job = self.job;
+        let Job { args, desk, texts, .. } = job;
         if !done.said.is_empty() {
             self.progress.diagnostics(&done.said);
         }
@@ -208,8 +213,8 @@ impl Run<'_> {
             self.out.write("\n")?;
         }
         self.out.write(&done.written)?;
-        for (assessment, incident, input) in &done.sections {
-            self.out.write(self.page.add(assessment, incident, desk.method(), texts, input))?;
+        for (incident, picked, input) in &done.sections {
+            self.out.write(self.page.add(&job.assessment(incident, picked), incident, desk.method(), texts, input))?;
         }
         self.seen += done.seen;
         self.assessed += done.assessed;

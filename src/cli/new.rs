@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use breach::assess::assess;
+use breach::assess::{assess, verdict};
 use breach::desk::Desk;
 use breach::guide::Guide;
 use breach::incident::read::{LARGEST_FILE, Syntax};
@@ -123,15 +123,15 @@ fn interview(args: &NewArgs, desk: Desk, language: Language, guide: &Guide) -> a
             }
         };
         let picked = desk.pick(&incident)?;
-        let assessment = desk.with(&picked, &incident, now, |rules| assess(&incident, rules, now, true));
-        let outcome = assessment.decision.outcome.id();
+        let outcome = desk.with(&picked, &incident, now, |rules| verdict(&incident, rules)).required.outcome.id();
         let more = session.next(Some(outcome)).is_some();
-        shown_at_last = Some((text, incident, assessment));
+        shown_at_last = Some((text, incident, picked));
         if !more || prompts.ask_all(&mut session, Some(outcome))? == Ended::Interrupted {
             break;
         }
     }
-    let Some((text, incident, assessment)) = shown_at_last else { return Ok(Exit::Invalid) };
+    let Some((text, incident, picked)) = shown_at_last else { return Ok(Exit::Invalid) };
+    let assessment = desk.with(&picked, &incident, now, |rules| assess(&incident, rules, now, true));
     write(Some(&file), &text)?;
     prompts.done();
     say(&format!("\n{}\n", guide.say("ask-written", &[("file", &shown(&file))])));

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::text::Ready;
 
 /// A run of digits.
@@ -21,9 +23,9 @@ pub struct Window {
     /// The signs from the first digit to the last.
     pub span: Range<usize>,
     /// The digits.
-    pub digits: Vec<u32>,
+    pub digits: SmallVec<[u32; 20]>,
     /// How many stand in each run.
-    pub sizes: Vec<usize>,
+    pub sizes: SmallVec<[usize; 8]>,
     /// The sign between the runs, if there are several.
     pub uniform: Option<char>,
     /// Whether no further run stands at that sign on either side.
@@ -105,7 +107,7 @@ pub fn windows(text: &Ready, groups: &[Group]) -> Vec<Window> {
     };
     let mut windows = Vec::new();
     for (first, group) in groups.iter().enumerate().filter(|(_, g)| !g.dated && g.end - g.start <= LONGEST) {
-        let (mut digits, mut sizes, mut uniform, mut broken) = (Vec::new(), Vec::new(), None, false);
+        let (mut digits, mut sizes, mut uniform, mut broken) = (SmallVec::new(), SmallVec::new(), None, false);
         for (last, next) in groups.iter().enumerate().skip(first).take(MOST) {
             if last > first {
                 let Some((sign, line)) = between(last - 1) else { break };

@@ -120,6 +120,11 @@ fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
 
 /// The longest account number that begins at a place and ends at the end of a word.
 fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)> {
+    // the shortest there are have 15 signs
+    const SHORTEST: usize = 15;
+    if country.len() + text.signs.len() - start < SHORTEST {
+        return None;
+    }
     let mut value = country.to_owned();
     let mut ends = Vec::new();
     let mut i = start;
@@ -136,9 +141,13 @@ fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)>
     }
     ends.into_iter().rev().find_map(|(end, length)| {
         let value = value.get(..length)?;
-        // the shortest there are have 15 signs
-        (length >= 15 && value.parse::<Iban>().is_ok()).then(|| (end, value.to_owned()))
+        (length >= SHORTEST && value.parse::<Iban>().is_ok()).then(|| (end, value.to_owned()))
     })
+}
+
+/// Whether runs of digits of these sizes are one of the customary forms.
+fn is_one_of(sizes: &[usize], forms: &[Vec<usize>]) -> bool {
+    forms.iter().any(|form| form == sizes)
 }
 
 /// The search for numbers in one text.
@@ -159,13 +168,13 @@ impl Search<'_> {
         match w.digits.len() {
             9 if check::taj(&w.digits, &table.taj) => {
                 let named = self.named(w, &table.taj.keywords);
-                let written = table.taj.forms.contains(&w.sizes) && self.is_plain(w);
+                let written = is_one_of(&w.sizes, &table.taj.forms) && self.is_plain(w);
                 hits.extend(self.weak(w, Kind::Taj, named, written.then_some(Rank::Check)));
             }
             10 => {
                 if check::nip(&w.digits, &table.nip) {
                     let named = self.named(w, &table.nip.keywords) || self.prefixed(w, &table.nip.prefix);
-                    let written = table.nip.forms.contains(&w.sizes) && self.is_plain(w);
+                    let written = is_one_of(&w.sizes, &table.nip.forms) && self.is_plain(w);
                     hits.extend(self.weak(w, Kind::Nip, named, written.then_some(Rank::Word)));
                 }
                 if check::hu_tax_id(&w.digits, &table.hu_tax_id) {
@@ -178,7 +187,7 @@ impl Search<'_> {
                 hits.extend(self.strong(w, Kind::Pesel, named, one || w.sizes.iter().all(|s| *s <= 6)));
             }
             13..=19 if check::card(&w.digits, &table.payment_card) => {
-                let fits = one || table.payment_card.forms.contains(&w.sizes);
+                let fits = one || is_one_of(&w.sizes, &table.payment_card.forms);
                 if fits && w.is_word(self.text) {
                     hits.push(self.hit(w, Kind::PaymentCard, Rank::Check));
                 }

@@ -16,20 +16,11 @@ pub struct Ready {
 /// letters and a digit after it.
 pub fn may_hold(text: &str) -> bool {
     const FEWEST: usize = 6;
-    let mut digits = 0;
-    let mut account = false;
-    for (i, byte) in text.bytes().enumerate() {
-        match byte {
-            // 0xEF begins the full-width forms
-            b'@' | 0xEF => return true,
-            b'0'..=b'9' => {
-                digits += 1;
-                account |= after_two_letters(&text.as_bytes()[..i]);
-            }
-            _ => {}
-        }
-    }
-    digits >= FEWEST || account
+    // all of the text at once, which is fastest: most have no such sign. 0xEF begins the full-width forms
+    let seen = text.bytes().fold(0, |seen, b| seen | u8::from((b == b'@') | (b == 0xEF)) | (u8::from(b.is_ascii_digit()) << 1));
+    let (other, digit) = (seen & 1 != 0, seen & 2 != 0);
+    let mut digits = text.bytes().enumerate().filter(|(_, b)| b.is_ascii_digit());
+    other || (digit && (digits.clone().count() >= FEWEST || digits.any(|(i, _)| after_two_letters(&text.as_bytes()[..i]))))
 }
 
 /// Whether a text ends in a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
@@ -110,6 +101,8 @@ pub fn folded(text: &str) -> String {
 /// The sign that the search takes it for; `None` for what cannot be seen.
 fn plain(c: char) -> Option<char> {
     Some(match c {
+        // most signs are these
+        '!'..='~' => c,
         // every visible ASCII sign has a full-width form at a fixed distance
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '\u{00ad}' | '\u{0300}'..='\u{036f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
@@ -123,6 +116,9 @@ fn plain(c: char) -> Option<char> {
 }
 
 fn fold(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     match c.to_lowercase().next().unwrap_or(c) {
         'ą' | 'á' | 'à' | 'â' | 'ä' | 'ă' | 'ã' | 'å' => 'a',
         'ć' | 'č' | 'ç' => 'c',

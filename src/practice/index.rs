@@ -20,46 +20,61 @@ pub struct Index {
     thresholds: Vec<Vec<f64>>,
     /// For each rule, whether it answers each raising rule.
     answers: Vec<Vec<bool>>,
+    /// The condition of each slot.
+    places: Vec<Place>,
+}
+
+/// Where a condition stands: in a case of a rule, or among its exceptions.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    rule: usize,
+    case: Option<usize>,
+    at: usize,
 }
 
 /// A run of which some conditions look at a fact.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// The rule.
-    pub rule: usize,
     /// The run.
     pub run: Range<usize>,
     /// Those conditions, rising.
     pub slots: Vec<usize>,
+    /// The others of the run, rising.
+    pub others: Vec<usize>,
 }
 
 /// The conditions of a rule in the order of their slots; with whether each is an exception.
-pub fn conditions(rule: &Rule) -> impl Iterator<Item = (&Condition, bool)> {
+fn conditions(rule: &Rule) -> impl Iterator<Item = (&Condition, bool)> {
     rule.cases.iter().flat_map(|c| &c.when).map(|c| (c, false)).chain(rule.unless.iter().map(|c| (c, true)))
 }
 
 impl Index {
     pub(super) fn of(rules: &[Rule]) -> Index {
-        let mut index =
-            Index { runs: Vec::new(), looks: vec![Vec::new(); FACTS.len()], thresholds: vec![Vec::new(); FACTS.len()], answers: Vec::new() };
-        let mut next = 0;
+        let mut index = Index {
+            runs: Vec::new(),
+            looks: vec![Vec::new(); FACTS.len()],
+            thresholds: vec![Vec::new(); FACTS.len()],
+            answers: Vec::new(),
+            places: Vec::new(),
+        };
         for (i, rule) in rules.iter().enumerate() {
-            let first = next;
+            let first = index.places.len();
             let mut runs: Vec<Range<usize>> = Vec::new();
-            for case in &rule.cases {
-                runs.push(next..next + case.when.len());
-                next += case.when.len();
+            for (n, case) in rule.cases.iter().enumerate() {
+                runs.push(index.places.len()..index.places.len() + case.when.len());
+                index.places.extend((0..case.when.len()).map(|at| Place { rule: i, case: Some(n), at }));
             }
-            next += rule.unless.len();
+            index.places.extend((0..rule.unless.len()).map(|at| Place { rule: i, case: None, at }));
+            let next = index.places.len();
             if rule.table.effect != Effect::Raise {
                 runs = std::iter::once(first..next).collect();
             }
             let looked: Vec<Vec<bool>> = conditions(rule).map(|(condition, _)| looked_at(std::iter::once(condition))).collect();
             for run in &runs {
                 for (fact, looks) in index.looks.iter_mut().enumerate() {
-                    let slots: Vec<usize> = run.clone().filter(|slot| looked[slot - first][fact]).collect();
+                    let (slots, others): (Vec<usize>, Vec<usize>) = run.clone().partition(|slot| looked[slot - first][fact]);
                     if !slots.is_empty() {
-                        looks.push(Look { rule: i, run: run.clone(), slots });
+                        looks.push(Look { run: run.clone(), slots, others });
                     }
                 }
             }
@@ -76,14 +91,24 @@ impl Index {
         index
     }
 
+    /// How many conditions all rules have.
+    pub fn slots(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The rule and the condition of a slot of these rules; with whether it is an exception.
+    pub fn condition<'r>(&self, rules: &'r [Rule], slot: usize) -> (&'r Rule, &'r Condition, bool) {
+        let Place { rule, case, at } = self.places[slot];
+        let rule = &rules[rule];
+        match case {
+            Some(case) => (rule, &rule.cases[case].when[at], false),
+            None => (rule, &rule.unless[at], true),
+        }
+    }
+
     /// The runs of a rule.
     pub fn runs(&self, rule: usize) -> &[Range<usize>] {
         &self.runs[rule]
-    }
-
-    /// The slot of a rule's first condition.
-    pub fn first(&self, rule: usize) -> usize {
-        self.runs[rule].first().map_or(0, |run| run.start)
     }
 
     /// What may hold otherwise when the answer of a fact is another.

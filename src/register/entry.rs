@@ -169,7 +169,7 @@ pub struct TooLong {
 /// What an entry says of an assessed incident, and the assessment as `assess --format json` gives it.
 pub struct Assessed<'a> {
     /// What was made of the incident.
-    pub assessment: &'a Assessment,
+    pub assessment: &'a Assessment<'a>,
     /// Where the incident came from.
     pub input: &'a json::Input,
     /// English, which JSON speaks.
@@ -218,7 +218,7 @@ fn all(list: &List<Text>) -> Vec<String> {
     list.0.iter().map(|t| t.0.trim().to_owned()).filter(|t| !t.is_empty()).collect()
 }
 
-fn entry(incident: &Incident, assessment: Option<&Assessment>, recorded_at: Time) -> Entry {
+fn entry(incident: &Incident, assessment: Option<&Assessment<'_>>, recorded_at: Time) -> Entry {
     let file = &incident.file;
     let decision = assessment.map(|a| &a.decision);
     let number = |count: Answer<Count>| count.known().map(|n| n.0);
@@ -280,13 +280,13 @@ fn moment(moment: Moment) -> String {
     }
 }
 
-fn due(d: &Duty) -> Due {
+fn due(d: &Duty<'_>) -> Due {
     Due {
-        regime: d.regime.clone(),
+        regime: d.regime.to_owned(),
         action: d.action,
         required: d.required,
-        to: d.to.clone(),
-        provision: d.provision.clone(),
+        to: d.to.to_owned(),
+        provision: d.provision.to_owned(),
         status: d.status,
         deadline: d.deadline.map(time),
         outer_deadline: d.outer_deadline.map(time),

@@ -12,7 +12,7 @@ use crate::assess::{Assessment, assess};
 use crate::check::together;
 use crate::desk::Desk;
 use crate::diag;
-use crate::duties::{Outcome, Time};
+use crate::duties::Outcome;
 use crate::incident::Incident;
 use crate::incident::read::{self, Syntax};
 use crate::incident::words::*;
@@ -179,7 +179,8 @@ impl Run {
                 return Ok(());
             }
         };
-        let a = scored(&incident, desk, at)?;
+        let picked = desk.pick(&incident)?;
+        let a = desk.with(&picked, &incident, at, |rules| assess(&incident, rules, at, false));
         let decided = entry.decided.unwrap_or(recorded.computed);
         let same = self.decided.entry(together::answers(&incident, &a)).or_default();
         same.push((entry.sequence, entry.id.clone(), decided, recorded.outcome));
@@ -228,11 +229,6 @@ fn incident(value: &Value, desk: &Desk) -> Result<Incident, Vec<diag::Finding>> 
     read::read(value.to_string().as_bytes(), Syntax::Json, desk.method())
 }
 
-fn scored(incident: &Incident, desk: &mut Desk, at: Time) -> Result<Assessment, TableError> {
-    let picked = desk.pick(incident)?;
-    Ok(desk.with(&picked, incident, at, |rules| assess(incident, rules, at, false)))
-}
-
 fn duty(regime: &str, action: Action) -> String {
     format!("{regime} {}", <&str>::from(action))
 }
@@ -248,7 +244,7 @@ fn recorded(entry: &Entry) -> Option<Came> {
     })
 }
 
-fn came(a: &Assessment) -> Came {
+fn came(a: &Assessment<'_>) -> Came {
     Came {
         score: a.severity.score(),
         level: a.severity.level,
@@ -259,20 +255,19 @@ fn came(a: &Assessment) -> Came {
     }
 }
 
-fn tables(then: &TablesThen, now: &Assessment) -> Vec<TableChange> {
+fn tables(then: &TablesThen, now: &Assessment<'_>) -> Vec<TableChange> {
     use crate::tables::Kind;
-    let mut pairs = vec![(Kind::Method, Some(&then.method), Some(&now.method)), (Kind::Practice, Some(&then.practice), Some(&now.practice))];
-    pairs.push((Kind::Country, then.country.as_ref(), now.country.as_ref()));
-    let of = |all: &'_ [Ref], id: &str| all.iter().position(|r| r.id == id);
-    pairs.extend(then.regimes.iter().map(|r| (Kind::Regime, Some(r), of(&now.regimes, &r.id).map(|i| &now.regimes[i]))));
-    pairs.extend(now.regimes.iter().filter(|r| of(&then.regimes, &r.id).is_none()).map(|r| (Kind::Regime, None, Some(r))));
+    let mut pairs = vec![(Kind::Method, Some(&then.method), Some(now.method)), (Kind::Practice, Some(&then.practice), Some(now.practice))];
+    pairs.push((Kind::Country, then.country.as_ref(), now.country));
+    pairs.extend(then.regimes.iter().map(|r| (Kind::Regime, Some(r), now.regimes.iter().copied().find(|n| n.id == r.id))));
+    pairs.extend(now.regimes.iter().filter(|n| !then.regimes.iter().any(|r| r.id == n.id)).map(|n| (Kind::Regime, None, Some(*n))));
     let changed = pairs.into_iter().filter(|(_, then, now)| then != now);
     changed.map(|(kind, then, now)| TableChange { kind: kind.noun(), then: then.cloned(), now: now.cloned() }).collect()
 }
 
-fn rules(then: &[RuleThen], now: &Assessment) -> Vec<RuleChange> {
+fn rules(then: &[RuleThen], now: &Assessment<'_>) -> Vec<RuleChange> {
     let effect = |effect: &str, to: Option<Risk>| to.map_or(effect.to_owned(), |to| format!("{effect} to {}", to.id()));
-    let now: Vec<(String, String)> = now.decision.rules.iter().map(|r| (r.id.clone(), effect(r.effect.into(), r.to))).collect();
+    let now: Vec<(String, String)> = now.decision.rules.iter().map(|r| (r.id.to_owned(), effect(r.effect.into(), r.to))).collect();
     let then: Vec<(String, String)> = then.iter().map(|r| (r.id.clone(), effect(&r.effect, r.to))).collect();
     let of = |all: &[(String, String)], id: &str| all.iter().find(|(other, _)| other == id).map(|(_, effect)| effect.clone());
     let ids = then.iter().chain(now.iter().filter(|(id, _)| of(&then, id).is_none())).map(|(id, _)| id);

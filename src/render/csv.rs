@@ -101,17 +101,17 @@ pub fn row(a: &Assessment, incident: &Incident, input: &Input) -> String {
         a.missing.len().to_string(),
         time(a.as_of),
         input.sha256.clone(),
-        name(&a.method),
+        name(a.method),
         a.method.sha256.clone(),
-        name(&a.practice),
+        name(a.practice),
         a.practice.sha256.clone(),
-        named(&mut a.regimes.iter()),
-        named(&mut a.country.iter()),
+        named(&mut a.regimes.iter().copied()),
+        named(&mut a.country.into_iter()),
     ])
 }
 
 /// The duty of a kind whose deadline ends first; a required one before all others.
-fn first(a: &Assessment, action: Action) -> Option<&Duty> {
+fn first<'r>(a: &'r Assessment<'_>, action: Action) -> Option<&'r Duty<'r>> {
     a.duties.iter().filter(|d| d.action == action).min_by_key(|d| (!d.required, d.deadline.is_none(), d.deadline))
 }
 

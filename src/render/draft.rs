@@ -25,7 +25,7 @@ use super::say::Say;
 #[derive(Clone, Copy)]
 #[allow(missing_docs)]
 pub struct Ground<'a> {
-    pub assessment: &'a Assessment,
+    pub assessment: &'a Assessment<'a>,
     pub incident: &'a Incident,
     pub method: &'a Method,
     pub texts: &'a Texts,
@@ -119,13 +119,13 @@ pub fn draft(ground: &Ground<'_>, form: &Form, kind: Option<NoticeKind>) -> Draf
 }
 
 /// The duty that a document answers to: a required one before all others.
-fn duty(assessment: &Assessment, document: Document) -> Option<&Duty> {
+fn duty<'a>(assessment: &'a Assessment<'a>, document: Document) -> Option<&'a Duty<'a>> {
     let action = match document {
         Document::Authority => Action::NotifyAuthority,
         Document::Subjects | Document::Children => Action::NotifyDataSubjects,
         Document::Public => Action::PublicCommunication,
     };
-    let of = |action| assessment.duties.iter().filter(move |d: &&Duty| d.action == action).max_by_key(|d| d.required);
+    let of = |action| assessment.duties.iter().filter(move |d: &&Duty<'_>| d.action == action).max_by_key(|d| d.required);
     // a public communication stands in the place of the other one
     of(action).or_else(|| (document == Document::Public).then(|| of(Action::NotifyDataSubjects)).flatten())
 }

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::line;
 use super::text::is_harmless;
 use crate::assess::{Assessment, Direction, OwnWord};
 use crate::diag::Finding;
@@ -46,7 +47,7 @@ struct Shape<'a> {
     duties: Vec<DutyShape<'a>>,
     changes: Option<Vec<ChangeShape<'a>>>,
     find_out: Option<Vec<QuestionShape<'a>>>,
-    missing: &'a [Missing],
+    missing: &'a [Missing<'a>],
     notes: Vec<NoteShape<'a>>,
 }
 
@@ -54,7 +55,7 @@ struct Shape<'a> {
 struct TablesShape<'a> {
     method: &'a Ref,
     practice: &'a Ref,
-    regimes: &'a [Ref],
+    regimes: &'a [&'a Ref],
     country: Option<&'a Ref>,
 }
 
@@ -257,7 +258,7 @@ fn some_time<S: Serializer>(t: &Option<Time>, out: S) -> Result<S::Ok, S::Error>
     }
 }
 
-fn shape<'a>(assessment: &'a Assessment, incident: &'a Incident, input: &'a Input, english: &Texts) -> Shape<'a> {
+fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a Input, english: &Texts) -> Shape<'a> {
     let severity = &assessment.severity;
     let decision = &assessment.decision;
     let cb = &severity.cb;
@@ -269,12 +270,7 @@ fn shape<'a>(assessment: &'a Assessment, incident: &'a Incident, input: &'a Inpu
         breach: env!("CARGO_PKG_VERSION"),
         as_of: assessment.as_of,
         input: &input.name,
-        tables: TablesShape {
-            method: &assessment.method,
-            practice: &assessment.practice,
-            regimes: &assessment.regimes,
-            country: assessment.country.as_ref(),
-        },
+        tables: TablesShape { method: assessment.method, practice: assessment.practice, regimes: &assessment.regimes, country: assessment.country },
         incident: IncidentShape {
             id: text(&incident.file.id),
             title: text(&incident.file.title),
@@ -319,12 +315,12 @@ fn shape<'a>(assessment: &'a Assessment, incident: &'a Incident, input: &'a Inpu
                 .rules
                 .iter()
                 .map(|r| RuleShape {
-                    id: &r.id,
+                    id: r.id,
                     effect: r.effect,
                     to: r.to,
                     decisive: r.decisive,
                     because: &r.because,
-                    provision: &r.provision,
+                    provision: r.provision,
                     text: &r.text.en,
                 })
                 .collect(),
@@ -351,56 +347,51 @@ fn category<'a>(data: &'a DataOf, score: &CategoryScore) -> CategoryShape<'a> {
     }
 }
 
-fn own_word(own: &OwnWord) -> OverrideShape<'_> {
-    OverrideShape { risk: own.risk, why: own.why.as_deref(), by: own.by.as_deref(), direction: own.direction, outcome: own.outcome }
+fn own_word<'a>(own: &OwnWord<'a>) -> OverrideShape<'a> {
+    OverrideShape { risk: own.risk, why: own.why, by: own.by, direction: own.direction, outcome: own.outcome }
 }
 
-fn duty(d: &Duty) -> DutyShape<'_> {
+fn duty<'a>(d: &Duty<'a>) -> DutyShape<'a> {
     DutyShape {
-        regime: &d.regime,
+        regime: d.regime,
         action: d.action,
         required: d.required,
-        to: &d.to,
-        provision: &d.provision,
+        to: d.to,
+        provision: d.provision,
         start: d.start,
         started_at: d.started_at,
         start_assumed: d.start_assumed,
         deadline: d.deadline,
         outer_deadline: d.outer_deadline,
-        qualifier: d.qualifier.as_deref(),
+        qualifier: d.qualifier,
         status: d.status,
         remaining_hours: d.remaining.map(Tenths),
         done_at: d.done_at,
-        exemption: d.exemption.as_deref(),
+        exemption: d.exemption,
     }
 }
 
 fn change(c: &Change) -> ChangeShape<'_> {
-    ChangeShape { answer: &c.answer, from: ValueShape(&c.from), to: ValueShape(&c.to), outcome: c.outcome }
+    ChangeShape { answer: c.answer, from: ValueShape(&c.from), to: ValueShape(&c.to), outcome: c.outcome }
 }
 
 fn question(q: &Question) -> QuestionShape<'_> {
     QuestionShape {
-        answer: &q.answer,
+        answer: q.answer,
         state: if q.left_out { "left-out" } else { UNKNOWN },
         outcomes: q.outcomes.iter().map(|(value, outcome)| OutcomeShape { value: ValueShape(value), outcome: *outcome }).collect(),
     }
 }
 
 /// Writes an assessment: over several lines, or on one.
-pub fn write(assessment: &Assessment, incident: &Incident, input: &Input, english: &Texts, pretty: bool) -> String {
+pub fn write(assessment: &Assessment<'_>, incident: &Incident, input: &Input, english: &Texts, pretty: bool) -> String {
     to_string(&shape(assessment, incident, input, english), pretty)
 }
 
 /// Writes an assessment on one line, with its end, behind what is already there.
-pub fn write_line(assessment: &Assessment, incident: &Incident, input: &Input, english: &Texts, out: &mut Vec<u8>) {
-    // into memory, and of plain structs with text keys: nothing can fail
-    let begin = out.len();
-    serde_json::to_writer(&mut *out, &shape(assessment, incident, input, english)).unwrap_or_else(|e| unreachable!("{e}"));
-    if out[begin..].iter().any(|b| *b >= 0x7f) {
-        let line = out.split_off(begin);
-        out.extend(escaped(String::from_utf8(line).unwrap_or_else(|e| unreachable!("{e}"))).into_bytes());
-    }
+pub fn write_line(assessment: &Assessment<'_>, incident: &Incident, input: &Input, english: &Texts, out: &mut Vec<u8>) {
+    // into memory, and of plain structs: nothing can fail
+    line::write(&shape(assessment, incident, input, english), out).unwrap_or_else(|e| unreachable!("{e}"));
     out.push(b'\n');
 }
 
@@ -446,17 +437,48 @@ pub fn to_string(value: &impl Serialize, pretty: bool) -> String {
 /// JSON in which what a terminal obeys, or what turns the direction of writing, is escaped: such characters stand in texts only, where the two forms
 /// mean the same.
 fn escaped(json: String) -> String {
-    // the first of them is DEL; most JSON has nothing beyond it
-    if json.bytes().all(|b| b < 0x7f) || json.chars().all(|c| c == '\n' || is_harmless(c)) {
-        return json;
-    }
-    let mut out = String::with_capacity(json.len() + 16);
+    let Some(first) = to_escape(json.as_bytes()) else { return json };
+    let mut out = json.as_bytes()[..first].to_vec();
+    escape(&json[first..], &mut out);
+    String::from_utf8(out).unwrap_or_else(|e| unreachable!("{e}"))
+}
+
+/// Where the first character stands that is escaped. What UTF-8 begins them with is rare, and found much faster than characters are looked at; line ends
+/// between the values of pretty JSON and what JSON itself escapes are none of them.
+pub(super) fn to_escape(json: &[u8]) -> Option<usize> {
+    // C1 controls; U+061C; U+200E to U+2069
+    let wide = memchr::memchr3_iter(0xc2, 0xd8, 0xe2, json).find(|i| {
+        let width = if json[*i] == 0xe2 { 3 } else { 2 };
+        let c = json.get(*i..i + width).and_then(|c| std::str::from_utf8(c).ok()).and_then(|c| c.chars().next());
+        c.is_some_and(|c| !is_harmless(c))
+    });
+    let delete = memchr::memchr(0x7f, json);
+    wide.into_iter().chain(delete).min()
+}
+
+/// Writes JSON with such characters escaped.
+pub(super) fn escape(json: &str, out: &mut Vec<u8>) {
     for c in json.chars() {
         match c {
-            c if c == '\n' || is_harmless(c) => out.push(c),
+            c if c == '\n' || is_harmless(c) => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
             // all of them lie in the basic plane
-            c => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.extend(format!("\\u{:04x}", u32::from(c)).bytes()),
         }
     }
-    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_harmful_character_is_escaped_and_no_other() {
+        for c in ('\u{0}'..=char::MAX).filter(|c| *c >= ' ') {
+            let found = to_escape(format!("§ę–{c}").as_bytes());
+            assert_eq!(found.is_some(), !is_harmless(c), "U+{:04X}", u32::from(c));
+            if found.is_some() {
+                assert_eq!(to_string(&c, false), format!("\"\\u{:04x}\"", u32::from(c)));
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ pub mod explain;
 mod given;
 pub mod html;
 pub mod json;
+mod line;
 pub mod markdown;
 mod markup;
 mod picture;
@@ -28,20 +29,15 @@ pub fn time(t: Time) -> String {
     if !(0..=9999).contains(&day.year()) || offset % 60 != 0 {
         return t.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
     }
-    let two = |n: u32| [b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8].map(char::from);
-    let mut out = String::with_capacity(25);
-    let year = day.year().unsigned_abs();
-    out.extend(two(year / 100).into_iter().chain(two(year)));
-    for (sign, n) in [('-', day.month()), ('-', day.day()), ('T', clock.hour()), (':', clock.minute()), (':', clock.second())] {
-        out.push(sign);
-        out.extend(two(n));
+    let mut out = *b"0000-00-00T00:00:00+00:00";
+    let (year, minutes) = (day.year().unsigned_abs(), offset.unsigned_abs() / 60);
+    let pairs = [year / 100, year % 100, day.month(), day.day(), clock.hour(), clock.minute(), clock.second(), minutes / 60, minutes % 60];
+    for (at, n) in [0, 2, 5, 8, 11, 14, 17, 20, 23].into_iter().zip(pairs) {
+        out[at] += (n / 10) as u8;
+        out[at + 1] += (n % 10) as u8;
     }
-    out.push(if offset < 0 { '-' } else { '+' });
-    let minutes = offset.unsigned_abs() / 60;
-    out.extend(two(minutes / 60));
-    out.push(':');
-    out.extend(two(minutes % 60));
-    out
+    out[19] = if offset < 0 { b'-' } else { b'+' };
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 #[cfg(test)]

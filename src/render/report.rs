@@ -284,7 +284,7 @@ fn rule(say: &Say<'_>, r: &RuleSpoke) -> Card {
         facts.push(fact(say, "report-seen", say.because(r)));
     }
     facts.push(fact(say, "report-without", say.short(r.outcome_without)));
-    facts.push(fact(say, "report-rule", Cell::Exact(r.id.clone())));
+    facts.push(fact(say, "report-rule", Cell::Exact(r.id.to_owned())));
     let tone = match r.effect {
         _ if r.answered => Tone::Quiet,
         Effect::Raise if r.decisive => Tone::Alarm,
@@ -349,7 +349,7 @@ fn missing(say: &Say<'_>) -> Section {
     }
     let rows = missing.iter().map(|m| {
         let what = vec![say.action(m.r#for), say.table(&m.provision).to_owned()];
-        vec![say.texts.field(&m.path).into(), Cell::Exact(m.path.clone()), Cell::Text(what)]
+        vec![say.texts.field(m.path).into(), Cell::Exact(m.path.to_owned()), Cell::Text(what)]
     });
     let table = Table {
         caption: say.say("report-missing", &[]),

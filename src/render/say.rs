@@ -22,7 +22,7 @@ use crate::tongues::Tongues;
 #[derive(Clone, Copy)]
 #[allow(missing_docs)]
 pub struct Say<'a> {
-    pub a: &'a Assessment,
+    pub a: &'a Assessment<'a>,
     pub incident: &'a Incident,
     pub method: &'a Method,
     pub texts: &'a Texts,
@@ -490,10 +490,10 @@ impl Say<'_> {
     /// Something that a duty needs and the incident does not say.
     pub fn missing(&self, m: &Missing) -> String {
         let values = [
-            ("answer", self.texts.field(&m.path)),
-            ("path", m.path.clone()),
+            ("answer", self.texts.field(m.path)),
+            ("path", m.path.to_owned()),
             ("action", self.action(m.r#for)),
-            ("provision", self.table(&m.provision).to_owned()),
+            ("provision", self.table(m.provision).to_owned()),
         ];
         self.say("missing", &values.each_ref().map(|(k, v)| (*k, v.as_str())))
     }
@@ -510,7 +510,7 @@ impl Say<'_> {
 
     /// The tables that the assessment rests on: method, practice, regimes, country.
     pub fn tables(&self) -> impl Iterator<Item = &Ref> {
-        [&self.a.method, &self.a.practice].into_iter().chain(&self.a.regimes).chain(&self.a.country)
+        [self.a.method, self.a.practice].into_iter().chain(self.a.regimes.iter().copied()).chain(self.a.country)
     }
 }
 

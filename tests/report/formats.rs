@@ -23,15 +23,15 @@ fn must_say(f: &Forms) -> Vec<String> {
     let a = &f.assessment;
     let mut all: Vec<String> = vec![a.severity.score().to_string(), a.severity.vector.clone(), f.incident.file.id.clone().expect("an id").0];
     for d in &a.duties {
-        all.extend([d.to.clone(), d.provision.clone()]);
+        all.extend([d.to.to_owned(), d.provision.to_owned()]);
         all.extend(d.deadline.map(|t| t.format("%Y-%m-%d %H:%M %:z").to_string()));
     }
     for r in &a.decision.rules {
-        all.extend([r.text.en.clone(), r.provision.clone(), r.ground.clone(), r.id.clone()]);
+        all.extend([r.text.en.clone(), r.provision.to_owned(), r.ground.to_owned(), r.id.to_owned()]);
         all.extend(r.because.clone());
     }
-    all.extend(a.decision.own_word.iter().filter_map(|own| own.why.clone()));
-    all.extend(a.missing.iter().flat_map(|m| [m.path.clone(), m.provision.clone()]));
+    all.extend(a.decision.own_word.iter().filter_map(|own| own.why.map(str::to_owned)));
+    all.extend(a.missing.iter().flat_map(|m| [m.path.to_owned(), m.provision.to_owned()]));
     all.extend([&a.method, &a.practice].into_iter().chain(&a.regimes).chain(&a.country).map(|t| t.sha256.clone()));
     // every text of the file, but that Markdown may break a long one into lines
     f.incident.texts(&mut |_, text| all.push(text.to_owned()));

@@ -147,9 +147,9 @@ fn json_is_as_harmless_and_says_the_same() {
     let input = Input { name: "hostile".into(), sha256: String::new() };
     for hostile in HOSTILE {
         let f = forms_with(hostile);
-        let pretty = json::write(&f.assessment, &f.incident, &input, &Texts::english(), true);
+        let pretty = json::write(&f.assessment, f.incident, &input, &Texts::english(), true);
         let mut line = Vec::new();
-        json::write_line(&f.assessment, &f.incident, &input, &Texts::english(), &mut line);
+        json::write_line(&f.assessment, f.incident, &input, &Texts::english(), &mut line);
         let line = String::from_utf8(line).expect("UTF-8");
         for written in [&pretty, &line] {
             assert_eq!(written.chars().find(|c| is_dangerous(*c)), None, "{hostile:?}");

@@ -101,20 +101,19 @@ pub fn practices() -> &'static [String] {
 /// In the place of a practice's id: the country's own, as the program picks it.
 pub const NATIONAL: &str = "national";
 
-/// Runs `with` on the tables that the program takes for an incident under a practice. Calls cannot stand within each other.
-pub fn ruled<T>(practice: &str, incident: &Incident, with: impl FnOnce(&Rules<'_>) -> T) -> T {
+/// Runs `with` on the tables that the program takes for an incident under a practice. They stay to the end of the tests, and so may what is made of them.
+pub fn ruled<T>(practice: &str, incident: &Incident, with: impl FnOnce(&Rules<'static>) -> T) -> T {
     thread_local! {
-        static DESKS: RefCell<BTreeMap<String, Desk>> = const { RefCell::new(BTreeMap::new()) };
+        static DESKS: RefCell<BTreeMap<String, &'static Desk>> = const { RefCell::new(BTreeMap::new()) };
     }
     let open = || {
         let own = (practice != NATIONAL).then(|| Choice::Id(practice.to_owned()));
-        Desk::new(tables().clone(), Choices { practice: own, ..Choices::default() }).unwrap_or_else(|e| panic!("{practice}: {e}"))
+        let desk = Desk::new(tables().clone(), Choices { practice: own, ..Choices::default() }).unwrap_or_else(|e| panic!("{practice}: {e}"));
+        &*Box::leak(Box::new(desk))
     };
-    DESKS.with_borrow_mut(|desks| {
-        let desk = desks.entry(practice.to_owned()).or_insert_with(open);
-        let picked = desk.pick(incident).unwrap_or_else(|e| panic!("{practice}: {e}"));
-        desk.with(&picked, incident, now(), with)
-    })
+    let desk = DESKS.with_borrow_mut(|desks| *desks.entry(practice.to_owned()).or_insert_with(open));
+    let picked = Box::leak(Box::new(desk.pick(incident).unwrap_or_else(|e| panic!("{practice}: {e}"))));
+    desk.with(picked, incident, now(), with)
 }
 
 /// The outcome of an incident under a practice.
@@ -123,7 +122,7 @@ pub fn outcome_of(incident: &Incident, practice: &str) -> Outcome {
 }
 
 /// The whole assessment of an incident under a practice, with what would change it.
-pub fn assessed(incident: &Incident, practice: &str) -> Assessment {
+pub fn assessed<'a>(incident: &'a Incident, practice: &str) -> Assessment<'a> {
     ruled(practice, incident, |rules| assess(incident, rules, now(), true))
 }
 

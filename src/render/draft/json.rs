@@ -80,7 +80,7 @@ fn value(said: &Said) -> Option<Value<'_>> {
 
 pub(super) fn write(draft: &Draft, ground: &Ground<'_>, form: &Loaded<Form>, input: &Input) -> String {
     let file = &ground.incident.file;
-    let to = super::duty(ground.assessment, draft.document).map(|d| d.to.as_str());
+    let to = super::duty(ground.assessment, draft.document).map(|d| d.to);
     let shape = Shape {
         format: "breach-draft/1",
         breach: env!("CARGO_PKG_VERSION"),
