@@ -11,25 +11,32 @@ entries=${1:-100000}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# one incident with a number of its own a line
-incident=$("$breach" register add --no-config --now $now --register "$folder/one.jsonl" examples/payroll-wrong-client.toml >/dev/null &&
-    sed -E 's/.*,"incident":(.*)\}$/\1/; s/"id":"[^"]*"/"id":"N"/' "$folder/one.jsonl")
-seq "$entries" | awk -v line="$incident" '{ one = line; sub(/"id":"N"/, "\"id\":\"" $1 "\"", one); print one }' >"$folder/incidents.jsonl"
+# one incident with a number of its own a line; the environment hands a text to awk as it is, `-v` would unfold its escapes
+"$breach" register add --no-config --now $now --register "$folder/one.jsonl" examples/payroll-wrong-client.toml >/dev/null
+line=$(sed -E 's/.*,"incident":(.*)\}$/\1/; s/"id":"[^"]*"/"id":"N"/; s/,"related":\[[^]]*\]//' "$folder/one.jsonl")
+export line
+seq "$entries" | awk '{ one = ENVIRON["line"]; sub(/"id":"N"/, "\"id\":\"" $1 "\"", one); print one }' >"$folder/incidents.jsonl"
 
+# the best of as many runs as are asked for
 seconds() {
-    local begin end
-    begin=$(date +%s%N)
-    "$@" >/dev/null
-    end=$(date +%s%N)
-    awk -v n="$((end - begin))" 'BEGIN { printf "%.3f s\n", n / 1e9 }'
+    local runs=$1 best='' begin end
+    shift
+    for _ in $(seq "$runs"); do
+        begin=$(date +%s%N)
+        "$@" >/dev/null
+        end=$(date +%s%N)
+        if [[ -z $best || $((end - begin)) -lt $best ]]; then best=$((end - begin)); fi
+    done
+    awk -v n="$best" 'BEGIN { printf "%.3f s\n", n / 1e9 }'
 }
-printf 'add %s at once:    ' "$entries"; seconds "$breach" register add --no-config --now $now --register "$folder/r.jsonl" "$folder/incidents.jsonl"
-printf 'the register has   %s bytes\n' "$(wc -c <"$folder/r.jsonl")"
-printf 'cat:               '; seconds cat "$folder/r.jsonl"
-printf 'sha256sum:         '; seconds sha256sum "$folder/r.jsonl"
 register() { "$breach" register "$1" --no-config --register "$folder/r.jsonl" "${@:2}"; }
+row() { printf '%-22s' "$1:"; seconds "${@:2}"; }
+row "add $entries" 1 register add --now $now "$folder/incidents.jsonl"
+printf '%-22s%s bytes\n' 'the register has' "$(wc -c <"$folder/r.jsonl")"
+row cat 5 cat "$folder/r.jsonl"
+row sha256sum 5 sha256sum "$folder/r.jsonl"
 for command in verify list "list --overdue" "list --format csv" "list --text mailbox" "show 7"; do
     # shellcheck disable=SC2086
-    printf '%-19s' "$command:"; seconds register $command
+    row "$command" 5 register $command
 done
-printf 'add one:           '; seconds register add --now $now examples/naih-lost-key.toml
+row 'add one' 5 register add --now $now examples/naih-lost-key.toml

@@ -14,7 +14,7 @@ use crate::method::Method;
 use crate::tables::Wrong;
 
 /// The fact that stands for the items of every category.
-const EVERY_ITEM: &str = "data.*.items";
+pub const EVERY_ITEM: &str = "data.*.items";
 
 /// A condition as a table writes it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]

@@ -1,5 +1,7 @@
 //! A country: who is told of a breach there, by which clock, and which days are holidays. One file of `data/countries/` each.
 
+use std::sync::OnceLock;
+
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
@@ -45,6 +47,9 @@ pub struct Country {
     pub holidays: Vec<HolidayRule>,
     /// What all of this rests on.
     pub sources: Vec<Source>,
+    /// The zone of that name, once somebody asked for it.
+    #[serde(skip)]
+    known_zone: OnceLock<Zone>,
 }
 
 /// A country's name.
@@ -129,7 +134,7 @@ impl Country {
 
     /// The country's time zone; UTC where the table names one that does not exist, which [`Country::check`] reports.
     pub fn zone(&self) -> Zone {
-        Zone::named(&self.zone).unwrap_or(Zone::UTC)
+        *self.known_zone.get_or_init(|| Zone::named(&self.zone).unwrap_or(Zone::UTC))
     }
 
     /// Its holidays.

@@ -4,13 +4,15 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::condition::{Condition, Reading, Seen, Truth, Unseen, View, Witness, all_hold};
 use crate::fact::{Fact, Value};
 use crate::incident::Incident;
 use crate::incident::answer::Answer;
 use crate::incident::format::Kind;
 use crate::incident::words::*;
-use crate::practice::{Case, Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side};
+use crate::practice::{Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side};
 use crate::score::Severity;
 
 /// What the rules of a practice make of a severity.
@@ -172,10 +174,14 @@ impl Held {
         self.0[run.clone()].iter().all(|held| *held == Some(true))
     }
 
+    /// Whether a run hangs on what looks at an answer: nothing else keeps it from holding.
+    pub fn hangs(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
+        !look.others.iter().any(|slot| self.0[*slot] == Some(false)) && self.run(view, look.others.iter().copied())
+    }
+
     /// Looks anew at what looks at an answer that was moved. Whether a run holds that did not, or the other way round.
     pub fn look(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
-        // where something else keeps a run from holding, this answer changes nothing about it; what that says stays, since it does not look at the answer
-        if look.others.iter().any(|slot| self.0[*slot] == Some(false)) || !self.run(view, look.others.iter().copied()) {
+        if !self.hangs(view, look) {
             return false;
         }
         let before = self.all(&look.run);
@@ -239,29 +245,22 @@ impl Weighed {
 /// Weighs the rules that hold. `without` leaves out one of them.
 pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
     let index = &practice.index;
-    let rules = || practice.rules.iter().enumerate().filter(move |(i, _)| Some(*i) != without);
-    let raising = |rule: usize, checked: &'_ Rule, take: &mut dyn FnMut(Side, Risk)| {
-        if checked.table.effect == Effect::Raise {
-            let cases = checked.cases.iter().zip(index.runs(rule)).filter(|(case, run)| stand.lost(case.side) && held.all(run));
-            cases.for_each(|(case, _)| take(case.side, floor(case, stand.presumed)));
-        }
-    };
     let (mut confidentiality, mut others) = (None, None);
-    for (i, rule) in rules() {
-        raising(i, rule, &mut |side, risk| match side {
-            Side::Confidentiality => confidentiality = confidentiality.max(Some(risk)),
-            _ => others = others.max(Some(risk)),
-        });
+    // the rules that speak against a release
+    let mut against: SmallVec<[usize; 8]> = SmallVec::new();
+    for raising in index.raising().iter().filter(|r| stand.lost(r.side) && held.all(&r.run) && Some(r.rule) != without) {
+        let risk = Some(floor(raising.floor, stand.presumed));
+        match raising.side {
+            Side::Confidentiality => {
+                confidentiality = confidentiality.max(risk);
+                against.push(raising.rule);
+            }
+            _ => others = others.max(risk),
+        }
     }
-    let answers_all = |release: usize| {
-        rules().all(|(i, rule)| {
-            let mut against = false;
-            raising(i, rule, &mut |side, _| against |= side == Side::Confidentiality);
-            !against || index.answers(release, i)
-        })
-    };
-    let released = stand.lost(Side::Confidentiality)
-        && rules().any(|(i, rule)| rule.table.effect == Effect::Release && held.all(&index.runs(i)[0]) && answers_all(i));
+    let answers_all = |release: usize| against.iter().all(|rule| index.answers(release, *rule));
+    let released =
+        stand.lost(Side::Confidentiality) && index.releases().iter().any(|(rule, run)| held.all(run) && Some(*rule) != without && answers_all(*rule));
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -276,8 +275,8 @@ pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<us
 }
 
 /// The risk that a case sets.
-fn floor(case: &Case, presumed: Risk) -> Risk {
-    match case.floor {
+fn floor(floor: Floor, presumed: Risk) -> Risk {
+    match floor {
         Floor::To(risk) => risk,
         Floor::Above(steps, at_least) => above(presumed, steps).max(at_least),
         Floor::Nothing => Risk::Unlikely,
@@ -329,7 +328,7 @@ fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &Held, stand: &
     for (case, _) in checked.cases.iter().zip(runs).filter(|(case, run)| stand.lost(case.side) && held.all(run)) {
         let mut seen = Vec::new();
         all_hold(&case.when, view, Reading::Raise, &mut seen);
-        let risk = floor(case, stand.presumed);
+        let risk = floor(case.floor, stand.presumed);
         spoke.floors.push((case.side, risk));
         spoke.to = spoke.to.max(Some(risk));
         note(&mut spoke.because, seen);

@@ -1,10 +1,10 @@
 //! Incidents that belong together: joined by the ids that they name as `related`, either way and through others.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Of each incident, by its id and the ids that it names, the number of the part that it belongs to.
 pub fn parts<'a>(all: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Vec<usize> {
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut parent: Vec<usize> = Vec::new();
     let mut ids = Vec::new();
     for (id, links) in all {
@@ -20,7 +20,7 @@ pub fn parts<'a>(all: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Vec<
 }
 
 /// The number of an id, a part of its own where it is new.
-fn number_of<'a>(numbers: &mut BTreeMap<&'a str, usize>, parent: &mut Vec<usize>, id: &'a str) -> usize {
+fn number_of<'a>(numbers: &mut HashMap<&'a str, usize>, parent: &mut Vec<usize>, id: &'a str) -> usize {
     *numbers.entry(id).or_insert_with(|| {
         parent.push(parent.len());
         parent.len() - 1

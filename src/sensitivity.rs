@@ -81,13 +81,10 @@ impl<'a> Search<'a> {
     pub fn changes(&mut self) -> Vec<Change> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
-            if !self.matters(fact) {
-                continue;
-            }
-            if fact.path.starts_with("data.") && !self.incident.says(fact.path) {
-                continue;
-            }
             let Some(from) = fact.get(self.incident).owned() else { continue };
+            if (fact.path.starts_with("data.") && !self.incident.says(fact.path)) || !self.matters(fact) {
+                continue;
+            }
             for to in steps(fact, &from, &self.rules.practice.table) {
                 let outcome = self.outcome_with(fact, &to);
                 if outcome != self.now.required.outcome {
@@ -102,16 +99,13 @@ impl<'a> Search<'a> {
     pub fn find_out(&mut self) -> Vec<Question> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
-            if !self.matters(fact) {
-                continue;
-            }
             let left_out = match fact.get(self.incident) {
                 Value::Unknown => false,
                 Value::LeftOut => true,
                 _ => continue,
             };
             let not_asked = NOT_ASKED.iter().any(|t| fact.path.starts_with(t)) || fact.path.ends_with(".loss") || fact.path.ends_with(".level");
-            if left_out && not_asked {
+            if (left_out && not_asked) || !self.matters(fact) {
                 continue;
             }
             let answers = answers(fact, &self.rules.practice.table);
@@ -127,11 +121,12 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the outcome can hang on an answer at all.
-    fn matters(&self, fact: &Fact) -> bool {
+    fn matters(&mut self, fact: &Fact) -> bool {
         let practice = &self.rules.practice.table;
+        let view = RuleView::moved(self.incident, practice, self.loss);
         fact.is_scored()
             || fact.path.ends_with(".affected")
-            || !practice.index.looking_at(fact).is_empty()
+            || practice.index.looking_at(fact).iter().any(|look| self.held.hangs(&view, look))
             || practice.readings.iter().any(|r| r.looks[fact.index()])
             || self.regimes.iter().any(|r| r.looks[fact.index()])
             || self.is_beyond_rules(fact)

@@ -234,7 +234,19 @@ fn of_several_in_one_text_one_may_be_meant() {
     assert!(err.contains("--allow description: nothing was found there"), "{err}");
     desk.ends(0, &["add", "--now", NOW, "--allow", "description:1=first", "--allow", "description:17=second", "p.json"]);
     assert_eq!(last(&desk)["record"]["allowed"][1]["reason"], "second");
-    desk.ends(0, &["add", "--now", NOW, "--allow", "description=both", "p.json"]);
+    // one by one: the text alone does not say which
+    let (_, err) = desk.ends(1, &["add", "--now", NOW, "--allow", "description=both", "p.json"]);
+    assert!(err.contains("--allow 'description:1=REASON'") && err.contains("--allow 'description:17=REASON'"), "{err}");
+    assert!(!err.contains("nothing was found"), "{err}");
+}
+
+/// A number that is a person's is not told again by what refuses it.
+#[test]
+fn an_incident_numbered_by_a_person_is_refused_without_naming_them() {
+    let desk = Desk::new();
+    desk.write("p.json", &incident(PESEL));
+    let (_, err) = desk.ends(1, &["add", "--now", NOW, "p.json"]);
+    assert!(err.contains("id, character 1: 4…9") && !err.contains(PESEL), "{err}");
 }
 
 #[test]
@@ -346,6 +358,24 @@ fn a_list_for_a_person_has_a_line_each() {
     assert_eq!(out, "State         Number\nin phases     phases\nnot a breach  none\n");
 }
 
+/// What is for people is in their language, down to the words of the format; what is for programs keeps these.
+#[test]
+fn words_are_named_in_the_readers_language() {
+    let desk = several();
+    let columns = ["--columns", "outcome,level,items,data", "--text", "teczka", "--now", NOW];
+    for (lang, names) in [
+        ("pl", ["zgłosić organowi", "niski", "imię i nazwisko; adres e-mail", "dane zwykłe"]),
+        ("hu", ["bejelentés a hatóságnak", "alacsony", "teljes név; e-mail-cím", "egyszerű adatok"]),
+    ] {
+        let (out, _) = desk.ends(0, &[&["list", "--lang", lang][..], &columns].concat());
+        assert!(names.iter().all(|name| out.contains(name)) && !out.contains("full-name"), "{out}");
+        let (out, _) = desk.ends(0, &["export", "--format", "markdown", "--lang", lang, "--now", NOW]);
+        assert!(out.contains(&names[2].replace("; ", ", ")) && !out.contains("full-name"), "{out}");
+        let (out, _) = desk.ends(0, &[&["list", "--lang", lang, "--format", "csv"][..], &columns].concat());
+        assert_eq!(out, "outcome,level,items,data\nnotify-authority,low,full-name; email,simple\n");
+    }
+}
+
 #[test]
 fn lists_for_programs_have_every_column() {
     let desk = several();
@@ -414,6 +444,91 @@ fn the_same_answers_decided_otherwise_are_found() {
     desk.add("d.json");
     desk.ends(0, &["reassess"]);
     desk.ends(1, &["reassess", "--history"]);
+}
+
+/// What a file of `tests/register/unreadable` does to the second of three entries, and what must be said of it.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    what: String,
+    #[serde(default)]
+    without: Vec<String>,
+    #[serde(default)]
+    with: Value,
+    says: Vec<String>,
+}
+
+/// A register in which a table or a key of the second entry is another, its chain sound: as some other version of the program may have written it.
+fn written_otherwise(bytes: &[u8], case: &Case) -> Vec<u8> {
+    let mut prev = "0".repeat(64);
+    let mut all = Vec::new();
+    for (i, line) in lines(bytes).iter().enumerate() {
+        let mut value: Value = serde_json::from_slice(line).expect("JSON");
+        if i == 1 {
+            lay_over(&mut value, &case.with);
+            for path in &case.without {
+                let (table, key) = path.rsplit_once('.').unwrap_or(("", path));
+                let table = table.split('.').filter(|t| !t.is_empty()).fold(&mut value, |v, key| &mut v[key]);
+                table.as_object_mut().and_then(|t| t.remove(key)).expect("it was there");
+            }
+        }
+        // format and number stand first
+        let entry = value["entry"].as_object_mut().expect("a table");
+        entry.retain(|key, _| key != "format" && key != "sequence");
+        let start = format!("{{\"format\":\"breach-register/1\",\"sequence\":{},", i + 1);
+        let entry = start + &value["entry"].to_string()[1..];
+        let parts = ["record", "assessment", "incident"].map(|key| value.get(key).map(|v| format!(",\"{key}\":{v}")).unwrap_or_default()).concat();
+        let hashed = format!("\"prev\":\"{prev}\",\"entry\":{entry}{parts}}}\n");
+        prev = String::from_utf8_lossy(&breach::register::line::hex(hashed.as_bytes())).into_owned();
+        all.extend_from_slice(format!("{{\"hash\":\"{prev}\",{hashed}").as_bytes());
+    }
+    all
+}
+
+fn lay_over(value: &mut Value, with: &Value) {
+    match (value, with) {
+        (Value::Object(value), Value::Object(with)) => with.iter().for_each(|(key, with)| lay_over(value.entry(key).or_insert(Value::Null), with)),
+        (_, Value::Null) => {}
+        (value, with) => *value = with.clone(),
+    }
+}
+
+/// An entry that the program of today cannot score again is told as such, and everything else goes on as if it were not there.
+#[test]
+fn what_cannot_be_scored_again_is_told_and_nothing_is_lost() {
+    let folder = std::path::Path::new("tests/register/unreadable");
+    let mut cases = 0;
+    for file in fs::read_dir(folder).expect("the cases") {
+        let file = file.expect("a file").path();
+        let case: Case = toml::from_str(&fs::read_to_string(&file).expect("a text")).expect("a case");
+        let what = format!("{}: {}", file.display(), case.what);
+        let desk = Desk::new();
+        desk.three();
+        let bytes = written_otherwise(&desk.bytes(), &case);
+        fs::write(desk.register(), &bytes).expect("a file");
+        desk.ends(0, &["verify"]);
+        let (out, _) = desk.ends(1, &["reassess"]);
+        assert!(out.ends_with("scored again: 2, other decisions: 0, not readable: 1, inconsistent: 0\n"), "{what}: {out}");
+        for says in case.says.iter().map(String::as_str).chain(["entry 2, b: cannot be scored again"]) {
+            assert!(out.contains(says), "{what}: {out}");
+        }
+        let (json, _) = desk.ends(1, &["reassess", "--format", "json", "--lang", "hu"]);
+        let report: Value = serde_json::from_str(&json).expect("one document");
+        assert_eq!((&report["entries"], &report["unreadable"][0]["sequence"], &report["unreadable"][0]["id"]), (&json!(2), &json!(2), &json!("b")));
+        assert!(case.says.iter().all(|says| report["unreadable"][0]["problems"].to_string().contains(says.as_str())), "{what}: {json}");
+        // it is listed, shown and exported as it was entered
+        assert_eq!(listed(&desk, &[]), ["a", "b", "c"], "{what}");
+        assert!(desk.ends(0, &["show", "b", "--now", NOW]).0.starts_with("b  A title\n"), "{what}");
+        for format in ["markdown", "html", "csv"] {
+            assert!(desk.ends(0, &["export", "--now", NOW, "--format", format]).0.contains("A title"), "{what}");
+        }
+        // a later state of it, which can be read, takes its place
+        desk.add("b.json");
+        desk.ends(0, &["reassess"]);
+        assert!(desk.bytes().starts_with(&bytes), "{what}");
+        cases += 1;
+    }
+    assert!(cases >= 8);
 }
 
 /// Whatever is entered says the same when it is scored again with the same tables: nothing gets lost on the way into the register.
@@ -601,6 +716,45 @@ fn results_go_to_a_file_whole_or_not_at_all() {
 }
 
 /// A folder's walk takes a register for no incidents, whatever its name.
+/// Nothing that the program writes takes the place of a register, whatever way it is named.
+#[test]
+fn results_never_take_the_place_of_a_register() {
+    let desk = several();
+    let before = desk.bytes();
+    let mut names = vec!["register.jsonl", "./register.jsonl"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("register.jsonl", desk.path().join("link")).expect("a link");
+        names.push("link");
+    }
+    for name in names {
+        for args in [vec!["list"], vec!["show", "open"], vec!["verify"], vec!["export"], vec!["export", "--format", "xlsx"], vec!["reassess"]] {
+            let (_, err) = desk.ends(2, &[&args[..], &["-o", name]].concat());
+            assert!(err.contains("is a register"), "{args:?}: {err}");
+        }
+        let mut assess = std::process::Command::new(env!("CARGO_BIN_EXE_breach"));
+        let output = assess.args(["assess", "open.json", "--now", NOW, "-o", name]).current_dir(desk.path()).env_clear().output().expect("it starts");
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(desk.bytes(), before, "{name}");
+    }
+}
+
+/// Its entries are entered already, and would be entered once more without end.
+#[test]
+fn a_register_is_not_entered_into_a_register() {
+    let desk = several();
+    let before = desk.bytes();
+    fs::copy(desk.register(), desk.path().join("copy.jsonl")).expect("a copy");
+    for file in ["register.jsonl", "copy.jsonl"] {
+        let (_, err) = desk.ends(2, &["add", "--now", NOW, file]);
+        assert!(err.contains("is a register"), "{err}");
+    }
+    let mut command = desk.command(&["add", "--now", NOW, "--input-format", "jsonl", "-"]);
+    let output = command.stdin(fs::File::open(desk.register()).expect("a file")).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert_eq!(desk.bytes(), before);
+}
+
 #[test]
 fn a_register_among_incidents_is_no_incident() {
     let desk = Desk::new();

@@ -154,12 +154,13 @@ fn a_torn_end_is_set_aside_and_costs_nothing() {
     for cut in (1..last.len() - 1).step_by(397).chain([last.len() - 2]) {
         let torn = [&whole, &last[..cut]].concat();
         let seen = verified(&desk, &torn, None).expect("no tampering");
+        let said = if cut == 1 { "1 byte ".to_owned() } else { format!("{cut} bytes ") };
         assert_eq!(seen.head.entries, 2, "{cut}");
         fs::write(desk.register(), &torn).expect("a file");
         let (out, err) = desk.ends(0, &["verify"]);
-        assert!(out.starts_with("head: ") && err.contains(&format!("{cut} bytes")), "{err}");
+        assert!(out.starts_with("head: ") && err.contains(&said), "{err}");
         let (_, err) = desk.ends(0, &["add", "--now", NOW, "c.json"]);
-        assert!(err.contains(&format!("{cut} bytes")) && err.contains("register.jsonl.torn-"), "{err}");
+        assert!(err.contains(&said) && err.contains("register.jsonl.torn-"), "{err}");
         assert_eq!(desk.bytes(), l.concat(), "{cut}");
     }
     // each was kept, none over another
@@ -173,6 +174,28 @@ fn a_torn_end_is_set_aside_and_costs_nothing() {
     desk.ends(0, &["list"]);
     desk.ends(0, &["add", "--now", NOW, "c.json"]);
     assert_eq!(desk.bytes(), l.concat());
+}
+
+/// A file that never held an entry is not taken for one whose first entry was torn.
+#[test]
+fn a_file_of_somebody_elses_is_no_register() {
+    let desk = Desk::new();
+    for text in [incident("x").to_string(), "notes".to_owned(), "{\"hash\": 1".to_owned(), "\u{feff}".to_owned()] {
+        fs::write(desk.register(), &text).expect("a file");
+        for args in [&["verify"][..], &["list"], &["show", "a"], &["export"], &["reassess"], &["add", "--now", NOW, "a.json"]] {
+            let (out, err) = desk.ends(1, args);
+            assert!((out + &err).contains("this is no entry of a register"), "{args:?}: {err}");
+        }
+        assert_eq!(desk.bytes(), text.as_bytes());
+    }
+    // what a power cut may leave of the first entry
+    for torn in [&b"{"[..], b"{\"hash\":\"", b"{\"hash\":\"12", b"\0\0\0"] {
+        fs::write(desk.register(), torn).expect("a file");
+        desk.ends(0, &["verify"]);
+        desk.ends(0, &["list"]);
+        desk.add("a.json");
+        assert_eq!(lines(&desk.bytes()).len(), 1);
+    }
 }
 
 #[test]
@@ -257,6 +280,56 @@ fn only_verify_looks_at_every_byte_and_the_others_say_what_they_see() {
     for args in [vec!["list"], vec!["show", "a"], vec!["export"], vec!["reassess"]] {
         let (out, err) = desk.ends(1, &args);
         assert!(out.is_empty() && err.contains("line 2: this is no entry"), "{args:?}: {err}");
+    }
+}
+
+/// A register that several cores read at once: so many entries, each with a long text.
+fn long(desk: &Desk, entries: u64) -> Vec<Vec<u8>> {
+    desk.add("a.json");
+    let one = String::from_utf8(desk.bytes()).expect("a text");
+    let text = format!("\"facts\":\"{}\"", "x".repeat(60_000));
+    let mut prev = ORIGIN.to_owned();
+    let line = |n: u64| {
+        let line = one[75..].replacen("\"facts\":null", &text, 1).replacen("\"id\":\"a\"", &format!("\"id\":\"{n}\""), 1);
+        let line = line.replacen("\"sequence\":1,", &format!("\"sequence\":{n},"), 1).replacen(ORIGIN, &prev, 1);
+        prev = String::from_utf8_lossy(&breach::register::line::hex(line.as_bytes())).into_owned();
+        format!("{{\"hash\":\"{prev}\",{line}").into_bytes()
+    };
+    (1..=entries).map(line).collect()
+}
+
+/// However many cores read it, a list has every entry, in order, and the first fault is named by its line.
+#[test]
+fn a_register_read_by_several_cores_is_the_same() {
+    const ENTRIES: usize = 400;
+    let desk = Desk::new();
+    let good = long(&desk, ENTRIES as u64);
+    assert!(good.concat().len() > 5 << 22);
+    let list = |lines: &[Vec<u8>], code: i32| {
+        fs::write(desk.register(), lines.concat()).expect("a file");
+        desk.ends(code, &["list", "--now", NOW, "--format", "csv", "--columns", "sequence,id"])
+    };
+    let rows = |without: usize| (1..=ENTRIES).filter(|n| *n != without).map(|n| format!("{n},{n}\n")).collect::<String>();
+    assert_eq!(list(&good, 0), (format!("sequence,id\n{}", rows(0)), String::new()));
+    let torn = [&good[..], &[good[7][..40_000].to_vec()]].concat();
+    assert_eq!(list(&torn, 0), (format!("sequence,id\n{}", rows(0)), String::new()));
+    desk.ends(0, &["verify"]);
+    for at in [0, 1, 68, 69, 70, 71, 139, 200, 333, ENTRIES - 2] {
+        let mut gone = good.clone();
+        gone.remove(at);
+        let (out, err) = list(&gone, 0);
+        assert_eq!(out, format!("sequence,id\n{}", rows(at + 1)));
+        assert!(err.contains(&format!("line {}: ", at + 1)), "{at}: {err}");
+        // of several faults the first counts
+        if at + 3 < ENTRIES {
+            gone.swap(ENTRIES - 3, ENTRIES - 2);
+            assert_eq!(list(&gone, 0).1, err);
+        }
+        let mut other = good.clone();
+        other[at] = b"{}\n".to_vec();
+        other[ENTRIES - 1] = b"{}\n".to_vec();
+        let (out, err) = list(&other, 1);
+        assert!(out.is_empty() && err.contains(&format!("line {}: this is no entry", at + 1)), "{at}: {err}");
     }
 }
 

@@ -42,8 +42,8 @@ fn duty_says(duty: &Duty) -> Option<Says> {
 fn about(duty: &Duty, says: Says, incident: &Incident) -> Finding {
     let finding = Finding::new(says)
         .with("action", Value::Action(duty.action))
-        .text("to", super::quote(&duty.to))
-        .text("provision", &duty.provision)
+        .text("to", super::quote(duty.to))
+        .text("provision", duty.provision)
         .text("deadline", duty.deadline.map(time).unwrap_or_default())
         .text("outer", duty.outer_deadline.map(time).unwrap_or_default())
         .text("done", duty.done_at.map(time).unwrap_or_default());

@@ -9,6 +9,7 @@ use breach::diag::Finding;
 use breach::render::text::inert;
 use breach::tables::TableError;
 
+use super::input::is_register;
 use super::{Colour, Exit, OutArgs};
 
 /// Where a command's results go.
@@ -33,6 +34,9 @@ impl<'a> Out<'a> {
             return Ok(Out::Device(BufWriter::new(file), path));
         }
         let target = followed(path).with_context(cannot)?;
+        if is_register(&target) {
+            return Err(Usage(format!("{} is a register, which nothing may take the place of; name another file", shown(path))).into());
+        }
         let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::metadata(folder).with_context(cannot)?;
         let beside = new_file().tempfile_in(folder).map_err(nameless).with_context(cannot)?;

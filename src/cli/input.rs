@@ -237,7 +237,7 @@ fn folder(path: &Path) -> Box<dyn Iterator<Item = Source>> {
 }
 
 /// Whether a file begins as a register does, whatever its name.
-fn is_register(path: &Path) -> bool {
+pub fn is_register(path: &Path) -> bool {
     let mut begin = Vec::new();
     let read = fs::File::open(path).and_then(|f| f.take(256).read_to_end(&mut begin));
     read.is_ok() && line::begins(&begin)

@@ -10,13 +10,17 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use breach::desk::METHOD;
 use breach::duties::Time;
 use breach::language::Language;
+use breach::method::Method;
 use breach::register::NAME;
 use breach::register::chain::Fault;
+use breach::register::each::ReadError;
 use breach::register::read::Lines;
-use breach::register::view::{Filter, ReadError, Row, View};
+use breach::register::view::{Filter, Row, View};
 use breach::render::register::fault;
+use breach::tables::{Choice, Tables};
 use breach::texts::Texts;
 use clap::{Args, Subcommand};
 
@@ -99,6 +103,17 @@ struct HouseArgs {
 impl HouseArgs {
     fn texts(&self) -> anyhow::Result<Texts> {
         texts(self.lang, &self.config)
+    }
+
+    /// The method that names levels and types of data: the house's or, where that cannot be had, the built-in one. To look into a register no table is
+    /// needed.
+    fn method(&self) -> anyhow::Result<Method> {
+        let house = self.config.load()?.config;
+        let folder = house.data.as_deref().map(Path::new);
+        let tables = folder.and_then(|folder| Tables::with(folder).ok()).unwrap_or_default();
+        let own = house.method.and_then(|own| tables.method(&own).ok());
+        let method = own.map_or_else(|| Tables::default().method(&Choice::Id(METHOD.into())), Ok)?;
+        Ok(method.table)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Effect, Rule};
-use crate::condition::Condition;
+use super::{Effect, Floor, Rule, Side};
+use crate::condition::{Condition, EVERY_ITEM};
 use crate::fact::{FACTS, Fact};
 
 /// An index of a practice's rules.
@@ -22,6 +22,23 @@ pub struct Index {
     answers: Vec<Vec<bool>>,
     /// The condition of each slot.
     places: Vec<Place>,
+    /// Every case of every raising rule.
+    raising: Vec<Raising>,
+    /// Every release with its run.
+    releases: Vec<(usize, Range<usize>)>,
+}
+
+/// A case of a raising rule.
+#[derive(Clone, Debug)]
+pub struct Raising {
+    /// The rule.
+    pub rule: usize,
+    /// The side of the loss.
+    pub side: Side,
+    /// The floor it sets.
+    pub floor: Floor,
+    /// What must hold.
+    pub run: Range<usize>,
 }
 
 /// Where a condition stands: in a case of a rule, or among its exceptions.
@@ -50,13 +67,7 @@ fn conditions(rule: &Rule) -> impl Iterator<Item = (&Condition, bool)> {
 
 impl Index {
     pub(super) fn of(rules: &[Rule]) -> Index {
-        let mut index = Index {
-            runs: Vec::new(),
-            looks: vec![Vec::new(); FACTS.len()],
-            thresholds: vec![Vec::new(); FACTS.len()],
-            answers: Vec::new(),
-            places: Vec::new(),
-        };
+        let mut index = Index { looks: vec![Vec::new(); FACTS.len()], thresholds: vec![Vec::new(); FACTS.len()], ..Index::default() };
         for (i, rule) in rules.iter().enumerate() {
             let first = index.places.len();
             let mut runs: Vec<Range<usize>> = Vec::new();
@@ -77,6 +88,14 @@ impl Index {
                         looks.push(Look { run: run.clone(), slots, others });
                     }
                 }
+            }
+            match rule.table.effect {
+                Effect::Raise => {
+                    let cases = rule.cases.iter().zip(&runs);
+                    index.raising.extend(cases.map(|(case, run)| Raising { rule: i, side: case.side, floor: case.floor, run: run.clone() }));
+                }
+                Effect::Release => index.releases.extend(runs.iter().map(|run| (i, run.clone()))),
+                Effect::Exempt | Effect::Note => {}
             }
             index.runs.push(runs);
             for (fact, threshold) in conditions(rule).flat_map(|(condition, _)| condition.thresholds()) {
@@ -106,6 +125,16 @@ impl Index {
         }
     }
 
+    /// Every case of the raising rules, in table order.
+    pub fn raising(&self) -> &[Raising] {
+        &self.raising
+    }
+
+    /// The releases with what must hold for each, in table order.
+    pub fn releases(&self) -> &[(usize, Range<usize>)] {
+        &self.releases
+    }
+
     /// The runs of a rule.
     pub fn runs(&self, rule: usize) -> &[Range<usize>] {
         &self.runs[rule]
@@ -131,19 +160,17 @@ impl Index {
 pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Vec<bool> {
     let mut looked = vec![false; FACTS.len()];
     for read in conditions.flat_map(Condition::facts) {
-        looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact.path, read.path));
+        looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact, read));
     }
     looked
 }
 
-/// Whether what is read at `other` may differ when the answer at `path` does: the answers about one category of data hang together.
-fn moves(path: &str, other: &str) -> bool {
-    if path == other {
+/// Whether what is read at `other` may differ when the answer at `fact` does: the answers about one category of data hang together.
+fn moves(fact: &Fact, other: &Fact) -> bool {
+    if fact.index() == other.index() {
         return true;
     }
-    let category = path.strip_prefix("data.").and_then(|rest| rest.split_once('.'));
-    category.is_some_and(|(category, key)| {
-        let same = other.strip_prefix("data.").and_then(|rest| rest.split_once('.')).is_some_and(|(c, _)| c == category || c == "*");
-        same && (key == "affected" || other.ends_with(".because"))
-    })
+    let Some(category) = fact.category() else { return false };
+    let same = other.path == EVERY_ITEM || other.category() == Some(category);
+    same && (fact.path.ends_with(".affected") || other.path.ends_with(".because"))
 }

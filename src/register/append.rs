@@ -72,6 +72,8 @@ impl Writer {
                 writer.write(b"\n")?;
                 writer.mended = Some(Mended::Newline);
             }
+            // what never held an entry is a file of somebody's, and stays as it is
+            Tail::Torn if end.lines == 0 && !line::is_torn(&end.tail) => return Err(AppendError::Fails(How::Form)),
             Tail::Torn => {
                 writer.mended = Some(set_aside(path, &mut writer.file, end.lines, length)?);
             }

@@ -150,6 +150,8 @@ pub fn verify(mut lines: Lines, expect: Option<&str>) -> io::Result<Result<Verif
                 let kind = Tail::of(line.bytes);
                 tail = Some((kind, line.length));
                 match kind {
+                    // what never held an entry is no register
+                    Tail::Torn if line.number == 1 && !line::is_torn(line.bytes) => return fault(How::Form),
                     Tail::Torn => break,
                     Tail::OtherEnd => return fault(How::Newline),
                     Tail::Whole => whole = [line.bytes, b"\n"].concat(),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::line::{self, LONGEST, ORIGIN};
+use super::shared::Shared;
 use crate::assess::Assessment;
 use crate::duties::{Duty, DutyStatus, Outcome, Time};
 use crate::incident::answer::{Answer, Count, UNKNOWN};
@@ -31,19 +32,19 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Entry {
-    pub format: String,
+    pub format: Shared,
     /// Its number in the register, from 1.
     pub sequence: u64,
     /// When it was made, RFC 3339.
     pub recorded_at: String,
     /// The version of the program that made it.
-    pub breach: String,
+    pub breach: Shared,
     pub kind: Kind,
     /// The incident's number; a later entry of the same number takes the place of this one.
     pub id: String,
     pub title: Option<String>,
-    pub controller: Option<String>,
-    pub country: Option<String>,
+    pub controller: Option<Shared>,
+    pub country: Option<Shared>,
     pub role: Role,
     pub related: Vec<String>,
     /// When it happened and when it became known, as the incident says it.
@@ -108,7 +109,7 @@ pub struct Reasons {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Procedure {
-    pub policy: Option<String>,
+    pub policy: Option<Shared>,
     /// Null where nobody said, or where it is not known.
     pub followed: Option<bool>,
 }
@@ -117,11 +118,11 @@ pub struct Procedure {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Due {
-    pub regime: String,
+    pub regime: Shared,
     pub action: Action,
     pub required: bool,
-    pub to: String,
-    pub provision: String,
+    pub to: Shared,
+    pub provision: Shared,
     pub status: DutyStatus,
     pub deadline: Option<String>,
     pub outer_deadline: Option<String>,
@@ -213,6 +214,11 @@ fn own(given: &Option<Text>) -> Option<String> {
     text(given).map(|t| t.trim().to_owned())
 }
 
+/// The same, where very many entries have it.
+fn shared(given: &Option<Text>) -> Option<Shared> {
+    text(given).map(|t| t.trim().into())
+}
+
 /// The texts of a list that say anything.
 fn all(list: &List<Text>) -> Vec<String> {
     list.0.iter().map(|t| t.0.trim().to_owned()).filter(|t| !t.is_empty()).collect()
@@ -223,15 +229,15 @@ fn entry(incident: &Incident, assessment: Option<&Assessment<'_>>, recorded_at: 
     let decision = assessment.map(|a| &a.decision);
     let number = |count: Answer<Count>| count.known().map(|n| n.0);
     Entry {
-        format: line::FORMAT.to_owned(),
+        format: line::FORMAT.into(),
         sequence: 0,
         recorded_at: time(recorded_at),
-        breach: env!("CARGO_PKG_VERSION").to_owned(),
+        breach: env!("CARGO_PKG_VERSION").into(),
         kind: if assessment.is_some() { Kind::Breach } else { Kind::NotABreach },
         id: own(&file.id).unwrap_or_default(),
         title: own(&file.title),
-        controller: own(&file.controller.name),
-        country: own(&file.controller.country),
+        controller: shared(&file.controller.name),
+        country: shared(&file.controller.country),
         role: incident.role(),
         related: all(&file.related),
         occurred: file.timeline.occurred.map(moment),
@@ -247,7 +253,7 @@ fn entry(incident: &Incident, assessment: Option<&Assessment<'_>>, recorded_at: 
         outcome: decision.map(|d| d.outcome),
         duties: assessment.map(|a| a.duties.iter().map(due).collect()).unwrap_or_default(),
         missing: assessment.map_or(0, |a| a.missing.len()),
-        procedure: Procedure { policy: own(&file.procedure.policy), followed: file.procedure.followed.known() },
+        procedure: Procedure { policy: shared(&file.procedure.policy), followed: file.procedure.followed.known() },
     }
 }
 
@@ -282,11 +288,11 @@ fn moment(moment: Moment) -> String {
 
 fn due(d: &Duty<'_>) -> Due {
     Due {
-        regime: d.regime.to_owned(),
+        regime: d.regime.into(),
         action: d.action,
         required: d.required,
-        to: d.to.to_owned(),
-        provision: d.provision.to_owned(),
+        to: d.to.into(),
+        provision: d.provision.into(),
         status: d.status,
         deadline: d.deadline.map(time),
         outer_deadline: d.outer_deadline.map(time),

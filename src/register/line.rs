@@ -127,6 +127,11 @@ pub fn begins(bytes: &[u8]) -> bool {
     bytes.get(BODY..).is_some_and(|rest| hashes(bytes).is_some() && rest.starts_with(HEAD) && rest[HEAD.len()..].starts_with(b"breach-register/"))
 }
 
+/// Whether bytes may be what a power cut left of a line: its beginning, or a place on the disk that was never written.
+pub fn is_torn(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| *b == 0) || bytes.iter().zip(OPEN).all(|(a, b)| a == b)
+}
+
 /// The two hashes of a line of the right form.
 pub fn hashes(line: &[u8]) -> Option<(&str, &str)> {
     let (hash, rest) = line.strip_prefix(OPEN)?.split_at_checked(HEX)?;

@@ -1,8 +1,9 @@
-//! Reading the register: lines one after another, however long the file, up to where it ended when it was opened.
+//! Reading the register: lines one after another, however long the file, up to where it ended when it was opened; in parts, where several read at once.
 
 use std::fs::File;
-use std::io::{self, Read, Take};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use memchr::memchr;
 
@@ -10,13 +11,31 @@ use super::line::{self, LONGEST};
 
 /// The lines of a register, as they were at one moment. Whoever writes later does not disturb.
 pub struct Lines {
-    file: Take<File>,
+    part: Part,
     /// What was read and not given yet lies between `start` and `end`, without a newline before `searched`.
     buffer: Vec<u8>,
     start: usize,
     searched: usize,
     end: usize,
     number: u64,
+}
+
+/// A part of the file, of which others may read other parts.
+struct Part {
+    file: Arc<Mutex<File>>,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Part {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(buffer.len());
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(&mut buffer[..length])?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }
 
 /// How much is read at once: little enough to stay near, and lines are given from where they were read.
@@ -74,7 +93,42 @@ impl Lines {
         if locked {
             file.unlock()?;
         }
-        Ok(Lines { file: file.take(length), buffer: vec![0; CHUNK], start: 0, searched: 0, end: 0, number: 0 })
+        Ok(Lines::of(Part { file: Arc::new(Mutex::new(file)), at: 0, end: length }))
+    }
+
+    fn of(part: Part) -> Lines {
+        Lines { part, buffer: vec![0; CHUNK], start: 0, searched: 0, end: 0, number: 0 }
+    }
+
+    /// How many bytes were not read yet.
+    pub fn left(&self) -> u64 {
+        self.part.end - self.part.at
+    }
+
+    /// Whether nothing stands before the first line that was not read yet.
+    pub fn is_first(&self) -> bool {
+        self.part.at == 0
+    }
+
+    /// The lines that were not read yet, in at most so many parts of about the same length. Each part counts its own lines from 1.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn split(self, parts: u64) -> io::Result<Vec<Lines>> {
+        let (file, end) = (&self.part.file, self.part.end);
+        let part = |at, end| Lines::of(Part { file: Arc::clone(file), at, end });
+        let mut starts = vec![self.part.at];
+        let step = self.left() / parts.max(1);
+        for i in 1..parts {
+            // a part begins behind the first newline from the byte before its place on
+            let before = (self.part.at + i * step).saturating_sub(1);
+            let behind = part(before, end).next_line()?.map_or(end, |line| before + line.length);
+            if behind < end && starts.last().is_some_and(|last| *last < behind) {
+                starts.push(behind);
+            }
+        }
+        let ends = starts.iter().skip(1).copied().chain([end]);
+        Ok(starts.iter().zip(ends).map(|(at, end)| part(*at, end)).collect())
     }
 
     /// The next line.
@@ -111,7 +165,7 @@ impl Lines {
             self.buffer.resize(self.end + CHUNK, 0);
         }
         let read = loop {
-            match self.file.read(&mut self.buffer[self.end..]) {
+            match self.part.read(&mut self.buffer[self.end..]) {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 read => break read?,
             }
@@ -147,16 +201,42 @@ mod tests {
 
     use super::*;
 
-    /// Of each line its number, length and whether it is ended, however the chunks fall.
-    fn read(bytes: &[u8]) -> Vec<(u64, u64, bool, usize)> {
+    fn open(bytes: &[u8]) -> Lines {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        let mut lines = Lines::open(file.path()).unwrap();
+        Lines::open(file.path()).unwrap()
+    }
+
+    /// Of each line its number, length and whether it is ended, however the chunks fall.
+    fn read(bytes: &[u8]) -> Vec<(u64, u64, bool, usize)> {
+        let mut lines = open(bytes);
         let mut all = Vec::new();
         while let Some(line) = lines.next_line().unwrap() {
             all.push((line.number, line.length, line.is_ended, line.bytes.len()));
         }
         all
+    }
+
+    #[test]
+    fn parts_hold_every_line_once_and_in_order() {
+        let long = [vec![b'x'; 3 * CHUNK], b"\n".to_vec()].concat();
+        for text in [&b""[..], b"\n", b"a", b"a\nbb\n\nccc\n", b"a\nbb\nrest", &[b"a\n", &long[..], b"b\nc"].concat()] {
+            for parts in 0..8 {
+                let all = open(text).split(parts).unwrap();
+                assert!(all.len() as u64 <= parts.max(1));
+                let mut joined = Vec::new();
+                for mut part in all {
+                    let mut before = 0;
+                    while let Some(line) = part.next_line().unwrap() {
+                        assert_eq!(line.number, before + 1);
+                        before = line.number;
+                        joined.extend_from_slice(line.bytes);
+                        assert!(line.is_ended || joined.len() == text.len());
+                    }
+                }
+                assert!(joined == text, "{parts} parts of {} bytes", text.len());
+            }
+        }
     }
 
     #[test]

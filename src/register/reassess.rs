@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::each::Whole;
 use super::entry::{Entry, Kind};
-use super::view::Whole;
 use crate::assess::{Assessment, assess};
 use crate::check::together;
 use crate::desk::Desk;
 use crate::diag;
-use crate::duties::Outcome;
+use crate::duties::{Outcome, Time};
 use crate::incident::Incident;
 use crate::incident::read::{self, Syntax};
 use crate::incident::words::*;
@@ -65,13 +65,22 @@ pub struct Differs {
     pub rules: Vec<RuleChange>,
 }
 
-/// An entry whose incident the method of today cannot read.
+/// An entry that cannot be scored again.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs)]
 pub struct Unreadable {
     pub sequence: u64,
     pub id: String,
-    pub problems: Vec<diag::Finding>,
+    pub problems: Vec<Problem>,
+}
+
+/// Why an entry cannot be scored again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    /// It holds no assessment with which another could be compared.
+    Assessment,
+    /// It holds no incident, or one with something in it that the method and the format of today do not know.
+    Incident(diag::Finding),
 }
 
 /// Two entries with the same answers and other decisions.
@@ -143,46 +152,36 @@ struct RuleThen {
     to: Option<Risk>,
 }
 
-/// Why an entry could not be scored again, other than by what it says.
-#[derive(Debug, thiserror::Error)]
-pub enum ReassessError {
-    /// A table that the incident needs.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// The entry holds no assessment that can be read.
-    #[error("entry {0} holds no assessment and incident that can be read")]
-    Entry(u64),
-}
-
 impl Run {
     /// Scores an entry again. What was found not to be a breach has no score.
     ///
     /// The time is that of the entry, so that nothing but tables can make a difference.
     ///
     /// # Errors
-    /// If a table cannot be had, or the entry holds no assessment.
-    pub fn take(&mut self, whole: &Whole<'_>, desk: &mut Desk) -> Result<(), ReassessError> {
+    /// If a table cannot be had.
+    pub fn take(&mut self, whole: &Whole<'_>, desk: &mut Desk) -> Result<(), TableError> {
         let entry = &whole.entry;
         if entry.kind == Kind::NotABreach {
             return Ok(());
         }
-        let broken = || ReassessError::Entry(entry.sequence);
-        let value = whole.value().ok_or_else(broken)?;
-        let then: Then = Deserialize::deserialize(&value["assessment"]).map_err(|_| broken())?;
-        let recorded = recorded(entry).ok_or_else(broken)?;
-        let at = chrono::DateTime::parse_from_rfc3339(&entry.recorded_at).map_err(|_| broken())?;
-        self.report.entries += 1;
-        let incident = match incident(&value["incident"], desk) {
-            Ok(incident) => incident,
-            Err(problems) => {
-                self.report.unreadable.push(Unreadable { sequence: entry.sequence, id: entry.id.clone(), problems });
-                return Ok(());
-            }
+        let value = whole.value().unwrap_or_default();
+        let then = Then::deserialize(&value["assessment"]).ok();
+        let at = chrono::DateTime::parse_from_rfc3339(&entry.recorded_at).ok();
+        let problems = match (then, recorded(entry), at, incident(&value["incident"], desk)) {
+            (Some(then), Some(recorded), Some(at), Ok(incident)) => return self.again(entry, &then, recorded, &incident, desk, at),
+            (_, _, _, Err(problems)) => problems.into_iter().map(Problem::Incident).collect(),
+            _ => vec![Problem::Assessment],
         };
-        let picked = desk.pick(&incident)?;
-        let a = desk.with(&picked, &incident, at, |rules| assess(&incident, rules, at, false));
+        self.report.unreadable.push(Unreadable { sequence: entry.sequence, id: entry.id.clone(), problems });
+        Ok(())
+    }
+
+    fn again(&mut self, entry: &Entry, then: &Then, recorded: Came, incident: &Incident, desk: &mut Desk, at: Time) -> Result<(), TableError> {
+        self.report.entries += 1;
+        let picked = desk.pick(incident)?;
+        let a = desk.with(&picked, incident, at, |rules| assess(incident, rules, at, false));
         let decided = entry.decided.unwrap_or(recorded.computed);
-        let same = self.decided.entry(together::answers(&incident, &a)).or_default();
+        let same = self.decided.entry(together::answers(incident, &a)).or_default();
         same.push((entry.sequence, entry.id.clone(), decided, recorded.outcome));
         let now = came(&a);
         let decision = |c: &Came| (c.computed, c.risk, c.outcome, c.duties.clone());
@@ -251,7 +250,7 @@ fn came(a: &Assessment<'_>) -> Came {
         computed: a.decision.computed,
         risk: a.decision.risk,
         outcome: a.decision.outcome,
-        duties: a.duties.iter().filter(|d| d.required).map(|d| duty(&d.regime, d.action)).collect(),
+        duties: a.duties.iter().filter(|d| d.required).map(|d| duty(d.regime, d.action)).collect(),
     }
 }
 

@@ -1,16 +1,14 @@
 //! What a reader asks of the register: the state of every incident at some time, filtered, related ones together.
 
 use std::collections::HashMap;
-use std::io;
 
 use chrono::{DateTime, NaiveDate};
-use serde_json::Value;
 use strum::{IntoStaticStr, VariantArray};
 
-use super::chain::{Fault, Head, How};
+use super::chain::{Fault, Head};
+use super::each::{ReadError, all};
 use super::entry::{Due, Entry, Kind, Record};
-use super::line::{self, ORIGIN};
-use super::read::{Lines, Tail};
+use super::read::Lines;
 use crate::duties::{DutyStatus, Outcome, Time};
 use crate::incident::moment::Moment;
 use crate::incident::words::Level;
@@ -121,7 +119,7 @@ pub struct Row {
     /// The entry; apart, since rows are moved about when they are put in order.
     pub entry: Box<Entry>,
     /// What it records in words, where that was asked for.
-    pub record: Option<Record>,
+    pub record: Option<Box<Record>>,
     /// Its hash.
     pub hash: String,
     /// How many entries the incident has.
@@ -134,6 +132,7 @@ pub struct Row {
     pub follows: bool,
     matches: bool,
     part: usize,
+    place: usize,
 }
 
 impl Row {
@@ -194,109 +193,6 @@ pub struct View {
     pub fault: Option<Fault>,
 }
 
-/// Why a register cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// The machine failed.
-    #[error(transparent)]
-    Machine(#[from] io::Error),
-    /// A line is no entry that this program knows.
-    #[error("a line is no entry")]
-    Fails(Fault),
-}
-
-/// Gives every entry to `take`, from the first to the last, and at the end where the chain was seen to break.
-///
-/// # Errors
-/// If the file cannot be read, or a line is no entry; or what `take` says.
-pub fn each(mut lines: Lines, mut take: impl FnMut(Whole<'_>) -> Result<(), ReadError>) -> Result<Option<Fault>, ReadError> {
-    let mut before = ORIGIN.to_owned();
-    let mut fault = None;
-    while let Some(line) = lines.next_line()? {
-        if !line.is_ended {
-            match Tail::of(line.bytes) {
-                Tail::Whole => {}
-                // what was never acknowledged is no entry yet
-                Tail::Torn => break,
-                Tail::OtherEnd => {
-                    fault = fault.or(Some(Fault { line: Some(line.number), how: How::Newline }));
-                    break;
-                }
-            }
-        }
-        let fails = |how| ReadError::Fails(Fault { line: Some(line.number), how });
-        let (Some((hash, prev)), Some(body)) = (line::hashes(line.bytes), line::body(line.bytes)) else { return Err(fails(How::Form)) };
-        let mut json = serde_json::Deserializer::from_slice(body).into_iter::<Entry>();
-        let entry = match json.next() {
-            Some(Ok(entry)) if entry.format == line::FORMAT => entry,
-            _ => return Err(fails(line::read(line.bytes).map_or_else(How::from, |_| How::Form))),
-        };
-        if fault.is_none() && prev != before {
-            fault = Some(Fault { line: Some(line.number), how: How::Follows });
-        }
-        before.replace_range(.., hash);
-        let behind = &body[json.byte_offset()..];
-        take(Whole { entry, hash, line: line.bytes, number: line.number, behind, body })?;
-    }
-    Ok(fault)
-}
-
-/// An entry, and what it rests on.
-pub struct Whole<'a> {
-    /// The entry.
-    pub entry: Entry,
-    /// Its hash.
-    pub hash: &'a str,
-    /// Its line.
-    pub line: &'a [u8],
-    number: u64,
-    /// All behind the entry.
-    behind: &'a [u8],
-    body: &'a [u8],
-}
-
-impl Whole<'_> {
-    /// The line as a value, but for its hashes.
-    pub fn value(&self) -> Option<Value> {
-        self.parsed()
-    }
-
-    fn parsed<T: serde::de::DeserializeOwned>(&self) -> Option<T> {
-        let start = b"{\"entry\":".as_slice();
-        serde_json::from_slice(&[start, self.body].concat()).ok()
-    }
-
-    /// What the entry records in words.
-    ///
-    /// # Errors
-    /// If there is nothing such.
-    pub fn record(&self) -> Result<Record, ReadError> {
-        let json = self.behind.strip_prefix(b",\"record\":").map(serde_json::Deserializer::from_slice);
-        let record = json.and_then(|json| json.into_iter().next()?.ok());
-        record.ok_or(ReadError::Fails(Fault { line: Some(self.number), how: How::Form }))
-    }
-
-    fn has(&self, text: &str) -> bool {
-        fn any(value: &Value, text: &str) -> bool {
-            match value {
-                Value::String(s) => s.to_lowercase().contains(text),
-                Value::Array(list) => list.iter().any(|v| any(v, text)),
-                Value::Object(table) => table.values().any(|v| any(v, text)),
-                _ => false,
-            }
-        }
-        // not in the assessment: the texts of the tables' rules are in every one
-        #[derive(serde::Deserialize)]
-        struct Told {
-            entry: Value,
-            record: Value,
-            incident: Value,
-        }
-        let told: Option<Told> = self.parsed();
-        told.is_some_and(|told| [told.entry, told.record, told.incident].iter().any(|part| any(part, text)))
-    }
-}
-
 impl View {
     /// Reads a register and gives what a filter lets through, as of `now`.
     ///
@@ -312,29 +208,26 @@ impl View {
     /// If the file cannot be read, or a line is no entry.
     pub fn read_with_head(lines: Lines, filter: &Filter, now: Time, head: &mut Head) -> Result<View, ReadError> {
         let text = filter.text.as_ref().map(|t| t.to_lowercase());
-        let mut rows: Vec<Row> = Vec::new();
-        let fault = each(lines, |whole| {
-            let matches = text.as_ref().is_none_or(|text| whole.has(text));
-            let state = whole.entry.state(now);
-            *head = Head { entries: head.entries + 1, hash: whole.hash.to_owned() };
-            let record = filter.records.then(|| whole.record()).transpose()?;
-            rows.push(Row {
+        let (mut rows, fault) = all(lines, |whole| {
+            Ok(Row {
+                matches: text.as_ref().is_none_or(|text| whole.has(text)),
+                state: whole.entry.state(now),
+                record: filter.records.then(|| whole.record().map(Box::new)).transpose()?,
                 hash: whole.hash.to_owned(),
                 entry: Box::new(whole.entry),
-                record,
                 entries: 1,
                 superseded: false,
-                state,
                 follows: false,
-                matches,
                 part: 0,
-            });
-            Ok(())
+                place: 0,
+            })
         })?;
-        let order = order(&mut rows);
-        let mut rows: Vec<(usize, Row)> = order.into_iter().zip(rows).filter(|(_, row)| filter.takes(row)).collect();
-        rows.sort_by_key(|(place, _)| *place);
-        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
+        if let Some(last) = rows.last() {
+            *head = Head { entries: rows.len() as u64, hash: last.hash.clone() };
+        }
+        order(&mut rows);
+        rows.retain(|row| filter.takes(row));
+        rows.sort_by_key(|row| row.place);
         for i in 1..rows.len() {
             rows[i].follows = rows[i].part == rows[i - 1].part && rows[i].entry.id != rows[i - 1].entry.id;
         }
@@ -342,29 +235,32 @@ impl View {
     }
 }
 
-/// The place of every row: related incidents together, where the first of them stands; an incident's entries in their order. Counts the entries, too.
-fn order(rows: &mut [Row]) -> Vec<usize> {
+/// Gives every row its place: related incidents together, where the first of them stands; an incident's entries in their order. Counts the entries, too.
+fn order(rows: &mut [Row]) {
     // of each incident the first entry, the last one, and how many there are
-    let mut incidents: HashMap<String, (usize, usize, usize)> = HashMap::with_capacity(rows.len());
+    let mut known: HashMap<&str, usize> = HashMap::with_capacity(rows.len());
+    let mut incidents: Vec<(usize, usize, usize)> = Vec::with_capacity(rows.len());
+    let mut incident_of: Vec<usize> = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
-        let known = incidents.entry(row.entry.id.clone()).or_insert((i, i, 0));
-        *known = (known.0, i, known.2 + 1);
+        let incident = *known.entry(&row.entry.id).or_insert(incidents.len());
+        match incidents.get_mut(incident) {
+            Some((_, last, entries)) => (*last, *entries) = (i, *entries + 1),
+            None => incidents.push((i, i, 1)),
+        }
+        incident_of.push(incident);
     }
     let parts = links::parts(rows.iter().map(|r| (r.entry.id.as_str(), r.entry.related.as_slice())));
-    let mut first_of: HashMap<usize, usize> = HashMap::new();
+    let mut first_of: HashMap<usize, usize> = HashMap::with_capacity(rows.len());
     let mut keys: Vec<(usize, usize, usize)> = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter_mut().enumerate() {
-        let (first, last, entries) = incidents[&row.entry.id];
+        let (first, last, entries) = incidents[incident_of[i]];
         row.entries = entries;
         row.superseded = i != last;
         row.part = parts[i];
         keys.push((*first_of.entry(parts[i]).or_insert(i), first, i));
     }
-    let mut sorted: Vec<usize> = (0..rows.len()).collect();
-    sorted.sort_by_key(|i| keys[*i]);
-    let mut places = vec![0; rows.len()];
-    for (place, i) in sorted.into_iter().enumerate() {
-        places[i] = place;
+    keys.sort_unstable();
+    for (place, (_, _, i)) in keys.into_iter().enumerate() {
+        rows[i].place = place;
     }
-    places
 }

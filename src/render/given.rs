@@ -4,6 +4,10 @@ use super::text::inert;
 
 /// A text on one line.
 pub fn flat(text: &str) -> String {
+    // most texts need nothing of it
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.trim().to_owned();
+    }
     inert(&tidy(text)).split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

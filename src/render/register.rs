@@ -7,7 +7,7 @@ pub mod paper;
 pub mod reassess;
 pub mod sheets;
 pub mod show;
-mod words;
+pub mod words;
 
 use crate::register::chain::Fault;
 use crate::texts::Texts;

@@ -203,12 +203,12 @@ fn facts(say: &Say<'_>) -> Vec<Fact> {
 
 fn duties(say: &Say<'_>) -> Section {
     let card = |d: &Duty| {
-        let mut facts = vec![fact(say, "column-to", say.table(&d.to).to_owned())];
+        let mut facts = vec![fact(say, "column-to", say.table(d.to).to_owned())];
         let by = say.by(d);
         if !by.is_empty() {
             facts.push(fact(say, "column-by", by));
         }
-        facts.push(fact(say, "report-provision", say.table(&d.provision).to_owned()));
+        facts.push(fact(say, "report-provision", say.table(d.provision).to_owned()));
         let tone = match d.status {
             DutyStatus::Overdue | DutyStatus::DoneLate => Tone::Alarm,
             DutyStatus::Open | DutyStatus::InPhases => Tone::Due,
@@ -279,7 +279,7 @@ fn rule(say: &Say<'_>, r: &RuleSpoke) -> Card {
     };
     let badge = badge.map(|key| say.say(key, &[]));
     let mut facts =
-        vec![fact(say, "report-provision", say.table(&r.provision).to_owned()), fact(say, "report-ground", say.table(&r.ground).to_owned())];
+        vec![fact(say, "report-provision", say.table(r.provision).to_owned()), fact(say, "report-ground", say.table(r.ground).to_owned())];
     if !r.because.is_empty() {
         facts.push(fact(say, "report-seen", say.because(r)));
     }
@@ -292,7 +292,7 @@ fn rule(say: &Say<'_>, r: &RuleSpoke) -> Card {
         Effect::Release | Effect::Exempt => Tone::Done,
         Effect::Note => Tone::Quiet,
     };
-    Card { tone, title, badge, text: Some(say.in_language(&r.text)), facts, aside: None }
+    Card { tone, title, badge, text: Some(say.in_language(r.text)), facts, aside: None }
 }
 
 fn changes(say: &Say<'_>) -> Section {
@@ -302,9 +302,9 @@ fn changes(say: &Say<'_>) -> Section {
         Some(changes) if changes.is_empty() => blocks.push(Block::Line(say.say("rests-on-stands", &[]))),
         Some(changes) => {
             let rows = changes.iter().map(|c| {
-                let [to, from] = [&c.to, &c.from].map(|value| say.value(&c.answer, value));
+                let [to, from] = [&c.to, &c.from].map(|value| say.value(c.answer, value));
                 let now_and_then = say.say("report-instead", &[("to", &to), ("from", &from)]);
-                vec![Cell::Text(vec![say.texts.field(&c.answer)]), now_and_then.into(), say.short(c.outcome).into()]
+                vec![Cell::Text(vec![say.texts.field(c.answer)]), now_and_then.into(), say.short(c.outcome).into()]
             });
             blocks.push(Block::Table(Table {
                 caption: say.say("report-changes", &[]),
@@ -315,8 +315,8 @@ fn changes(say: &Say<'_>) -> Section {
     }
     if let Some(questions) = say.a.find_out.as_ref().filter(|q| !q.is_empty()) {
         let rows = questions.iter().map(|q| {
-            let answers = say.answers_as(q, &|value| say.value(&q.answer, value));
-            vec![say.texts.field(&q.answer).into(), say.state(q).into(), Cell::Text(answers)]
+            let answers = say.answers_as(q, &|value| say.value(q.answer, value));
+            vec![say.texts.field(q.answer).into(), say.state(q).into(), Cell::Text(answers)]
         });
         blocks.push(Block::Heading(say.say("heading-find-out", &[])));
         blocks.push(Block::Table(Table {
@@ -348,7 +348,7 @@ fn missing(say: &Say<'_>) -> Section {
         return section(say, "heading-missing", vec![Block::Line(say.say("report-nothing-missing", &[]))]);
     }
     let rows = missing.iter().map(|m| {
-        let what = vec![say.action(m.r#for), say.table(&m.provision).to_owned()];
+        let what = vec![say.action(m.r#for), say.table(m.provision).to_owned()];
         vec![say.texts.field(m.path).into(), Cell::Exact(m.path.to_owned()), Cell::Text(what)]
     });
     let table = Table {

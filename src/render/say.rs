@@ -132,11 +132,11 @@ impl Say<'_> {
         match duty.status {
             DutyStatus::Open | DutyStatus::InPhases | DutyStatus::Overdue => {
                 let key = if duty.status == DutyStatus::Overdue { "deadline-overdue" } else { "deadline-line" };
-                Some(self.say(key, &[("to", self.table(&duty.to)), ("deadline", &deadline), ("left", &self.left(duty))]))
+                Some(self.say(key, &[("to", self.table(duty.to)), ("deadline", &deadline), ("left", &self.left(duty))]))
             }
             DutyStatus::DoneLate => {
                 let done = duty.done_at.map(|t| self.time(t)).unwrap_or_default();
-                Some(self.say("deadline-late", &[("to", self.table(&duty.to)), ("deadline", &deadline), ("done", &done)]))
+                Some(self.say("deadline-late", &[("to", self.table(duty.to)), ("deadline", &deadline), ("done", &done)]))
             }
             DutyStatus::Done | DutyStatus::NotRequired => None,
         }
@@ -187,7 +187,7 @@ impl Say<'_> {
                 self.say("by-outer", &[("deadline", &self.time(deadline)), ("outer", &outer)])
             }
             (true, Some(deadline), _) => self.say("by-deadline", &[("deadline", &self.time(deadline))]),
-            (true, None, _) => d.qualifier.as_deref().map_or("", |q| self.table(q)).to_owned(),
+            (true, None, _) => d.qualifier.map_or("", |q| self.table(q)).to_owned(),
         }
     }
 
@@ -209,7 +209,7 @@ impl Say<'_> {
     pub fn clock(&self, d: &Duty) -> Option<String> {
         let key = if d.start_assumed { "clock-assumed" } else { "clock" };
         let start = self.say(&format!("start-{}", <&str>::from(d.start?)), &[]);
-        Some(self.say(key, &[("time", &self.time(d.started_at?)), ("start", &start), ("qualifier", self.table(d.qualifier.as_deref()?))]))
+        Some(self.say(key, &[("time", &self.time(d.started_at?)), ("start", &start), ("qualifier", self.table(d.qualifier?))]))
     }
 
     /// The score as the sum that it is.
@@ -329,7 +329,7 @@ impl Say<'_> {
             r if r.decisive => "rule-decisive",
             _ => "rule",
         };
-        let text = self.say(key, &[("text", &self.in_language(&rule.text)), ("provision", self.table(&rule.provision))]);
+        let text = self.say(key, &[("text", &self.in_language(rule.text)), ("provision", self.table(rule.provision))]);
         match self.saw(rule) {
             Some(saw) => format!("{text} {saw}"),
             None => text,
@@ -356,7 +356,7 @@ impl Say<'_> {
     /// An exemption by the provision that it rests on.
     fn exemption(&self, id: &str) -> String {
         let rule = self.a.decision.rules.iter().find(|r| r.id == id);
-        rule.map_or(id, |r| self.table(&r.provision)).to_owned()
+        rule.map_or(id, |r| self.table(r.provision)).to_owned()
     }
 
     /// The controller's own word.
@@ -369,19 +369,19 @@ impl Say<'_> {
             Direction::Down => "own-word-down",
         };
         let effect = self.say(key, &[("computed", &self.risk(self.a.decision.computed)), ("outcome", &self.short(own.outcome))]);
-        let why = own.why.as_deref().unwrap_or_default();
+        let why = own.why.unwrap_or_default();
         self.say("own-word", &[("risk", &self.risk(own.risk)), ("by", &by), ("effect", &effect), ("why", why)])
     }
 
     /// What follows for the authority and, apart from it, for the people.
     pub fn conclusions(&self) -> Vec<String> {
         if self.incident.role() == Role::Processor {
-            let provision = self.a.duties.first().map(|d| self.table(&d.provision)).unwrap_or_default();
+            let provision = self.a.duties.first().map(|d| self.table(d.provision)).unwrap_or_default();
             return vec![self.say("conclusion-processor", &[("provision", provision)])];
         }
         let risk = self.risk(self.a.decision.risk);
         let about = |d: &Duty| -> Option<String> {
-            let exemption = d.exemption.as_deref().map(|id| self.exemption(id)).unwrap_or_default();
+            let exemption = d.exemption.map(|id| self.exemption(id)).unwrap_or_default();
             let ordered = self.incident.file.communication.ordered.is_some();
             let key = match (d.action, d.required, &d.exemption) {
                 (Action::NotifyAuthority | Action::NotifyDataSubjects, false, _) if d.displaced => "conclusion-displaced",
@@ -395,7 +395,7 @@ impl Say<'_> {
                 (Action::NotifyDataSubjects, false, None) => "conclusion-34-not",
                 _ => return None,
             };
-            Some(self.say(key, &[("provision", self.table(&d.provision)), ("risk", &risk), ("exemption", &exemption)]))
+            Some(self.say(key, &[("provision", self.table(d.provision)), ("risk", &risk), ("exemption", &exemption)]))
         };
         self.a.duties.iter().filter_map(about).collect()
     }
@@ -406,7 +406,7 @@ impl Say<'_> {
         if d.outcome != Outcome::RegisterOnly {
             return Vec::new();
         }
-        let grounds: Vec<String> = d.rules.iter().filter(|r| r.effect == Effect::Release).map(|r| self.table(&r.ground).to_owned()).collect();
+        let grounds: Vec<String> = d.rules.iter().filter(|r| r.effect == Effect::Release).map(|r| self.table(r.ground).to_owned()).collect();
         let grounds = match (grounds.is_empty(), d.presumption_stands) {
             (false, _) => grounds.join("; "),
             (true, true) => self.say("rests-on-presumption", &[]),
@@ -424,7 +424,7 @@ impl Say<'_> {
         let levels = self.a.lowerings.iter().filter_map(|l| self.lowering(l));
         let releases = self.a.decision.rules.iter().filter(|r| matches!(r.effect, Effect::Release | Effect::Exempt));
         let releases = releases.map(|r| {
-            self.say("lowering-release", &[("id", &r.id), ("text", &sentence(self.table(&r.ground))), ("outcome", &self.short(r.outcome_without))])
+            self.say("lowering-release", &[("id", r.id), ("text", &sentence(self.table(r.ground))), ("outcome", &self.short(r.outcome_without))])
         });
         levels.chain(releases).collect()
     }
@@ -450,9 +450,9 @@ impl Say<'_> {
         self.say(
             "change",
             &[
-                ("answer", &self.texts.field(&c.answer)),
-                ("from", &self.value(&c.answer, &c.from)),
-                ("to", &self.value(&c.answer, &c.to)),
+                ("answer", &self.texts.field(c.answer)),
+                ("from", &self.value(c.answer, &c.from)),
+                ("to", &self.value(c.answer, &c.to)),
                 ("outcome", &self.short(c.outcome)),
             ],
         )
@@ -460,7 +460,7 @@ impl Say<'_> {
 
     /// A question with its answers, those of one outcome together.
     pub fn question(&self, q: &Question) -> String {
-        let values = [("answer", self.texts.field(&q.answer)), ("state", self.state(q)), ("outcomes", self.answers(q).join("; "))];
+        let values = [("answer", self.texts.field(q.answer)), ("state", self.state(q)), ("outcomes", self.answers(q).join("; "))];
         self.say("question", &values.each_ref().map(|(k, v)| (*k, v.as_str())))
     }
 
@@ -471,7 +471,7 @@ impl Say<'_> {
 
     /// The answers to a question, those of one outcome together.
     pub fn answers(&self, q: &Question) -> Vec<String> {
-        self.answers_as(q, &|value| self.value(&q.answer, value))
+        self.answers_as(q, &|value| self.value(q.answer, value))
     }
 
     /// The answers to a question, each written as `write` does.

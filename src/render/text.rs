@@ -142,7 +142,7 @@ impl Page<'_> {
         let say = self.say;
         self.out.push('\n');
         let head = ["column-duty", "column-to", "column-by", "column-status"].map(|k| say.say(k, &[])).to_vec();
-        let row = |d: &Duty| vec![format!("{}\n{}", say.action(d.action), say.table(&d.provision)), flat(say.table(&d.to)), say.by(d), say.status(d)];
+        let row = |d: &Duty| vec![format!("{}\n{}", say.action(d.action), say.table(d.provision)), flat(say.table(d.to)), say.by(d), say.status(d)];
         self.table(say.a.duties.iter().map(row).collect(), Some(head));
         self.paragraphs(say.a.duties.iter().filter_map(|d| say.clock(d)));
     }

@@ -31,7 +31,7 @@ pub(super) fn section_of(say: &Say<'_>) -> Section {
     for d in say.a.duties.iter().filter(|d| d.required) {
         let (deadline, outer) = (d.deadline, d.outer_deadline.filter(|outer| Some(*outer) != d.deadline));
         for (key, t) in [("report-deadline", deadline), ("report-outer-deadline", outer)] {
-            events.extend(t.map(|t| Event::at(say, t, say.say(key, &[("action", &say.action(d.action)), ("to", say.table(&d.to))]))));
+            events.extend(t.map(|t| Event::at(say, t, say.say(key, &[("action", &say.action(d.action)), ("to", say.table(d.to))]))));
         }
     }
     events.push(Event::at(say, say.a.as_of, say.say("report-assessed", &[])));

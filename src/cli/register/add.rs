@@ -13,6 +13,7 @@ use breach::lint::{self, Found};
 use breach::practice::ReadingNote;
 use breach::register::append::{AppendError, Mended, Writer};
 use breach::register::entry::{Allowed, Assessed, Draft, TooLong};
+use breach::register::line;
 use breach::render::json;
 use breach::tables::sha256;
 use breach::texts::Texts;
@@ -66,7 +67,8 @@ fn allow(said: &str) -> Result<Allow, String> {
 }
 
 impl Allow {
-    fn lets(&self, found: &Found) -> bool {
+    /// Whether it is about something that was found.
+    fn means(&self, found: &Found) -> bool {
         self.path == found.path && self.place.is_none_or(|place| place == found.place)
     }
 }
@@ -79,6 +81,9 @@ pub(super) fn run(args: &AddArgs, register: Register<'_>) -> anyhow::Result<Exit
     let texts = texts(args.rules.lang, &args.rules.method.config)?;
     if args.incident.is_dir() {
         return Err(Usage(format!("{} is a folder; name one file", shown(&args.incident))).into());
+    }
+    if args.incident != Path::new("-") && input::is_register(&args.incident) {
+        return Err(Usage(format!("{} is a register, whose entries are entered already; name a file of incidents", shown(&args.incident))).into());
     }
     for a in &args.allow {
         if let Some(found) = lint::text(&a.reason).first() {
@@ -130,6 +135,11 @@ struct Run<'a> {
 impl Run<'_> {
     fn take(&mut self, item: &Item) -> anyhow::Result<()> {
         self.seen += 1;
+        if item.bytes.as_ref().is_ok_and(|bytes| line::begins(bytes)) {
+            emit::say(&format!("error: {}: an entry of a register, which is entered already", shown(Path::new(&item.name))));
+            self.exit = self.exit.max(Exit::Invalid);
+            return Ok(());
+        }
         let about = if self.args.not_a_breach { About::NoBreach } else { About::Breach };
         match item.read_about(about, &self.desk) {
             Ok(incident) => self.incident(item, &incident)?,
@@ -148,6 +158,8 @@ impl Run<'_> {
         // the name of the file stands in the entry, too
         found.extend(lint::text(&item.name).into_iter().map(|f| Found { path: "input".to_owned(), ..f }));
         let Some(allowed) = self.allowed(&found) else {
+            // the number may be what must not be seen
+            let id = found.iter().find(|f| f.path == "id").map_or(id, |f| &f.masked);
             let said = self.texts.say("register-mend", &[("id", id)]);
             return self.refuse(&said);
         };
@@ -175,16 +187,19 @@ impl Run<'_> {
     fn allowed(&mut self, found: &[Found]) -> Option<Vec<Allowed>> {
         let mut allowed = Vec::new();
         for f in found {
-            match self.args.allow.iter().position(|a| a.lets(f)) {
-                Some(i) => {
-                    self.used[i] = true;
-                    allowed.push(Allowed::new(f, &self.args.allow[i].reason));
+            let meant = self.args.allow.iter().position(|a| a.means(f));
+            if let Some(i) = meant {
+                self.used[i] = true;
+            }
+            let place = f.place.to_string();
+            let values = [("path", f.path.as_str()), ("place", &place), ("masked", &f.masked), ("kind", f.kind.id())];
+            match meant.map(|i| &self.args.allow[i]) {
+                // one by one: a text's name alone says which only where there is but one in it
+                Some(a) if a.place.is_some() || found.iter().filter(|other| other.path == f.path).count() == 1 => {
+                    allowed.push(Allowed::new(f, &a.reason));
                 }
-                None => {
-                    let place = f.place.to_string();
-                    let values = [("path", f.path.as_str()), ("place", &place), ("masked", &f.masked), ("kind", f.kind.id())];
-                    emit::say(&one_line(&self.texts.say("register-personal", &values)));
-                }
+                Some(_) => emit::say(&one_line(&self.texts.say("register-allow-several", &values))),
+                None => emit::say(&one_line(&self.texts.say("register-personal", &values))),
             }
         }
         (allowed.len() == found.len()).then_some(allowed)

@@ -6,6 +6,7 @@ use anyhow::Context;
 use breach::register::chain::Head;
 use breach::register::view::{Filter, View};
 use breach::render::register::paper::paper;
+use breach::render::register::words::Words;
 use breach::render::register::{html, markdown, sheets};
 use clap::{Args, ValueEnum};
 
@@ -58,7 +59,7 @@ pub(super) fn run(args: &ExportArgs, register: Register<'_>) -> anyhow::Result<E
     if let Some(broken) = &view.fault {
         look(&path, broken, &texts);
     }
-    let paper = paper(&view.rows, &head, args.read.now(), &texts);
+    let paper = paper(&view.rows, &head, args.read.now(), Words { texts: &texts, method: &args.read.house.method()? });
     match args.format {
         Format::Html => out.write(html::write(&paper))?,
         Format::Markdown => out.write(markdown::write(&paper))?,

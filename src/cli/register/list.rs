@@ -6,6 +6,7 @@ use breach::incident::words::{Level, Word};
 use breach::register::column::{Column, USUAL};
 use breach::register::view::Filter;
 use breach::render::register::list;
+use breach::render::register::words::Words;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use strum::{VariantArray, VariantNames};
@@ -109,11 +110,13 @@ pub(super) fn run(args: &ListArgs, register: Register<'_>) -> anyhow::Result<Exi
             emit::say(&texts.say("register-nothing", &[]));
             String::new()
         }
-        Format::Text => list::text(&rows, chosen, now, &texts),
+        Format::Text => list::text(&rows, chosen, now, Words { texts: &texts, method: &args.read.house.method()? }),
         Format::Json => list::json(&rows, all(), now),
         Format::Csv => list::csv(&rows, all(), now),
     };
     out.write(&written)?;
     out.finish(true)?;
+    // the program ends here, and its memory is given back faster at once than entry by entry
+    std::mem::forget(rows);
     Ok(Exit::Done)
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use breach::register::reassess::{ReassessError, Run};
-use breach::register::view::{Filter, ReadError, View, each};
+use breach::register::each::{ReadError, each};
+use breach::register::reassess::Run;
+use breach::register::view::{Filter, View};
 use breach::render::register::reassess;
+use breach::render::register::words::Words;
 use breach::texts::Texts;
 use clap::{Args, ValueEnum};
 
-use super::super::emit::{Out, Usage, shown};
+use super::super::emit::Out;
 use super::super::{Exit, OutArgs, RuleArgs};
 use super::{Register, cannot, look, open, texts};
 
@@ -61,18 +63,17 @@ pub(super) fn run(args: &ReassessArgs, register: Register<'_>) -> anyhow::Result
         }
         Ok::<(), ReadError>(())
     });
-    match failed {
-        Some(ReassessError::Table(e)) => return Err(e.into()),
-        Some(e @ ReassessError::Entry(_)) => return Err(Usage(format!("{}: {e}", shown(&path))).into()),
-        None => {}
+    if let Some(e) = failed {
+        return Err(e.into());
     }
     if let Err(e) = read {
         return cannot(&path, e, &texts);
     }
     let report = run.finish();
+    let say = Words { texts: &texts, method: desk.method() };
     out.write(&match args.format {
-        Format::Text => reassess::text(&report, &texts),
-        Format::Json => reassess::json(&report),
+        Format::Text => reassess::text(&report, say),
+        Format::Json => reassess::json(&report, say),
     })?;
     out.finish(true)?;
     Ok(if report.is_clean() { Exit::Done } else { Exit::Found })

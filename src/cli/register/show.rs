@@ -1,8 +1,10 @@
 //! `breach register show`: one incident with its history.
 
 use anyhow::anyhow;
-use breach::register::view::{Filter, Row, each};
+use breach::register::each::each;
+use breach::register::view::{Filter, Row};
 use breach::render::register::show::{self, Shown};
+use breach::render::register::words::Words;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
@@ -55,7 +57,7 @@ pub(super) fn run(args: &ShowArgs, register: Register<'_>) -> anyhow::Result<Exi
             lines.push(whole.line.to_vec());
             if whole.entry.sequence == last.entry.sequence {
                 value = whole.value().unwrap_or_default();
-                last.record = Some(whole.record()?);
+                last.record = Some(Box::new(whole.record()?));
             }
         }
         Ok(())
@@ -66,7 +68,10 @@ pub(super) fn run(args: &ShowArgs, register: Register<'_>) -> anyhow::Result<Exi
     let last = &*last;
     let related: Vec<Row> = all.iter().filter(|row| !row.superseded && row.entry.id != id && row.is_related(last)).cloned().collect();
     let written = match args.format {
-        Format::Text => show::text(&Shown { rows: &rows, line: &value, related: &related }, args.read.now(), &texts),
+        Format::Text => {
+            let say = Words { texts: &texts, method: &args.read.house.method()? };
+            show::text(&Shown { rows: &rows, line: &value, related: &related }, args.read.now(), say)
+        }
         Format::Json => String::from_utf8(lines.concat()).map_err(|_| anyhow!("{}: not UTF-8", shown(&path)))?,
     };
     out.write(&written)?;

@@ -204,7 +204,7 @@ impl<'a> Filling<'a> {
             // filled in when all else stands
             Computed::StillToCome => None,
             Computed::EarlierNotices => list(self.earlier()),
-            Computed::Authority => word(say.table(&duty(a, Document::Authority)?.to).to_owned()),
+            Computed::Authority => word(say.table(duty(a, Document::Authority)?.to).to_owned()),
             Computed::OtherAuthorities => list(self.other_authorities()),
             Computed::ToldByProcessor => {
                 let of_processors = file.processors.0.iter().filter_map(|p| p.told_us.and_then(Moment::instant));
@@ -229,7 +229,7 @@ impl<'a> Filling<'a> {
                 let id = a.duties.iter().find_map(|d| d.exemption.as_ref().filter(|_| d.action == Action::NotifyDataSubjects))?;
                 let rule = a.decision.rules.iter().find(|r| r.id == *id)?;
                 let why = self.exemption_reasons();
-                list([format!("{} [{}]", say.table(&rule.ground), say.table(&rule.provision))].into_iter().chain(why).collect())
+                list([format!("{} [{}]", say.table(rule.ground), say.table(rule.provision))].into_iter().chain(why).collect())
             }
             Computed::Letter => self.letter(),
             Computed::Advice => {
@@ -372,10 +372,10 @@ impl<'a> Filling<'a> {
         };
         let own = decision.own_word.as_ref().map(|own| {
             let by = own.by.as_ref().map(|by| say.say("own-word-by", &[("by", by)])).unwrap_or_default();
-            let why = own.why.as_deref().unwrap_or_default();
+            let why = own.why.unwrap_or_default();
             given::flat(&say.say("draft-own-word", &[("risk", &say.risk(own.risk)), ("by", &by), ("why", why)]))
         });
-        let ground = |r: &RuleSpoke| format!("{} [{}]", say.table(&r.ground), say.table(&r.provision));
+        let ground = |r: &RuleSpoke| format!("{} [{}]", say.table(r.ground), say.table(r.provision));
         decision.rules.iter().filter(counts).map(ground).chain(own).collect()
     }
 

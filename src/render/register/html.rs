@@ -15,8 +15,8 @@ pub fn write(paper: &Paper) -> String {
     out.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n");
     out.raw("<meta name=\"format-detection\" content=\"telephone=no, date=no, address=no, email=no, url=no\"/>\n");
     out.element("<title>", &paper.title, "</title>\n");
-    out.raw("<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n");
-    out.element("<header class=\"page\"><h1>", &paper.title, "</h1></header>\n<main>\n<section class=\"incident\">\n");
+    out.raw("<style>\n").raw(STYLE).raw("</style>\n</head>\n<body class=\"broad\">\n");
+    out.element("<header class=\"page paper\"><h1>", &paper.title, "</h1></header>\n<main>\n<section class=\"incident\">\n");
     for text in &paper.lines {
         line(&mut out, "<p>", text, "</p>\n");
     }
@@ -48,7 +48,7 @@ fn line(out: &mut Markup, open: &'static str, text: &str, close: &'static str) {
 }
 
 fn table(out: &mut Markup, table: &Table) {
-    line(out, "<table>\n<caption>", &table.caption, "</caption>\n<thead><tr>");
+    line(out, "<div class=\"wide\" tabindex=\"0\">\n<table>\n<caption>", &table.caption, "</caption>\n<thead><tr>");
     for name in &table.head {
         line(out, "<th scope=\"col\">", name, "</th>");
     }
@@ -61,7 +61,7 @@ fn table(out: &mut Markup, table: &Table) {
         }
         out.raw("</tr>\n");
     }
-    out.raw("</tbody>\n</table>\n");
+    out.raw("</tbody>\n</table>\n</div>\n");
 }
 
 fn incident(out: &mut Markup, sheet: &Sheet, names: &[String]) {

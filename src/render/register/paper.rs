@@ -12,7 +12,6 @@ use crate::register::chain::Head;
 use crate::register::entry::{Entry, Kind, Record};
 use crate::register::view::{Row, State};
 use crate::register::years::{Year, years};
-use crate::texts::Texts;
 
 /// The register on paper. Every text is plain; a format makes all of it harmless.
 pub struct Paper {
@@ -61,13 +60,12 @@ pub struct Sheet {
 }
 
 /// Puts the register on paper.
-pub fn paper(rows: &[Row], head: &Head, now: Time, texts: &Texts) -> Paper {
-    let say = Words(texts);
+pub fn paper(rows: &[Row], head: &Head, now: Time, say: Words<'_>) -> Paper {
     let counted = years(rows.iter().filter(|r| !r.superseded).map(|r| &*r.entry));
     let (incidents, at) = (rows.iter().filter(|r| !r.superseded).count(), now.to_rfc3339_opts(SecondsFormat::Secs, false));
     let values = [("now", at), ("incidents", incidents.to_string()), ("entries", head.entries.to_string()), ("hash", head.hash.clone())];
     Paper {
-        language: texts.language.to_string(),
+        language: say.texts.language.to_string(),
         title: say.say("register-paper-title"),
         lines: vec![say.say("register-paper-law"), say.with("register-paper-as-of", &values)],
         statistics: (say.say("register-paper-statistics"), statistics(&counted, say)),
@@ -155,17 +153,17 @@ const FIELDS: &[(&str, Field)] = &[
     ("register-col-aware", |r, _| one(&r.entry.aware)),
     ("register-col-facts", |r, _| one(&r.record.facts)),
     ("register-col-events", |r, say| {
-        let kinds = r.record.events.iter().map(|kind| say.0.word("event.kind", kind));
-        joined(kinds.chain(r.record.cause.iter().map(|cause| say.0.word("event.cause", cause.id()))))
+        let kinds = r.record.events.iter().map(|kind| say.word("event.kind", kind));
+        joined(kinds.chain(r.record.cause.iter().map(|cause| say.word("event.cause", cause.id()))))
     }),
-    ("register-col-items", |r, _| joined(r.entry.data.iter().map(|c| c.id()).chain(r.record.items.iter().map(String::as_str)))),
+    ("register-col-items", |r, say| joined(r.entry.data.iter().map(|c| say.category(*c)).chain(r.record.items.iter().map(|item| say.item(item))))),
     ("register-paper-people-name", |r, say| {
         let e = r.entry;
         if e.kind == Kind::NotABreach && e.people.is_none() {
             return Vec::new();
         }
         let number = say.with("register-paper-people", &[("people", say.number(e.people)), ("records", say.number(e.records))]);
-        [number].into_iter().chain(joined(r.record.groups.iter().map(String::as_str))).collect()
+        [number].into_iter().chain(joined(r.record.groups.iter().map(|group| say.word("subjects.groups", group)))).collect()
     }),
     ("register-col-effects", |r, _| r.record.effects.clone()),
     ("register-col-measures", |r, say| say.measures(&r.record.measures)),
@@ -179,15 +177,15 @@ const FIELDS: &[(&str, Field)] = &[
         p if *p == Default::default() => Vec::new(),
         p => vec![say.procedure(p)],
     }),
-    ("register-col-related", |r, _| joined(r.entry.related.iter().map(String::as_str))),
+    ("register-col-related", |r, _| joined(r.entry.related.iter().cloned())),
 ];
 
 fn one(text: &Option<String>) -> Vec<String> {
     text.iter().cloned().collect()
 }
 
-fn joined<'a>(all: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let all: Vec<&str> = all.collect();
+fn joined(all: impl Iterator<Item = String>) -> Vec<String> {
+    let all: Vec<String> = all.collect();
     if all.is_empty() { Vec::new() } else { vec![all.join(", ")] }
 }
 
@@ -197,7 +195,7 @@ fn duties(r: &Said<'_>, say: Words<'_>, actions: &[Action]) -> Vec<String> {
 
 fn sheet(row: &Row, now: Time, say: Words<'_>) -> Sheet {
     let e = &row.entry;
-    let record = row.record.clone().unwrap_or_default();
+    let record = row.record.as_deref().cloned().unwrap_or_default();
     let said = Said { entry: e, record: &record, now };
     Sheet {
         title: format!("{}  {}", e.id, e.title.as_deref().unwrap_or_default()).trim_end().to_owned(),

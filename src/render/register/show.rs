@@ -22,9 +22,9 @@ pub struct Shown<'a> {
 }
 
 /// Writes an incident: what the last entry says, how it came to it, and the entries before.
-pub fn text(shown: &Shown<'_>, now: Time, texts: &Texts) -> String {
+pub fn text(shown: &Shown<'_>, now: Time, say: Words<'_>) -> String {
     let Some((row, record)) = shown.rows.last().and_then(|row| Some((row, row.record.as_ref()?))) else { return String::new() };
-    let say = Words(texts);
+    let texts = say.texts;
     let (e, mut page) = (&row.entry, Page { out: String::new(), texts });
     page.line("", &format!("{}  {}", e.id, e.title.as_deref().unwrap_or_default()));
     page.line("", &say.outcome_in_full(e));
@@ -40,7 +40,8 @@ pub fn text(shown: &Shown<'_>, now: Time, texts: &Texts) -> String {
     page.lines("register-col-delay_reason", record.delay_reason.clone());
     let rules = shown.line["assessment"]["decision"]["rules"].as_array().into_iter().flatten();
     let rule = |r: &Value| {
-        texts.say("rule", &[("text", r["text"].as_str().unwrap_or_default()), ("provision", r["provision"].as_str().unwrap_or_default())])
+        let said = |key: &str| say.table(r[key].as_str().unwrap_or_default());
+        say.with("rule", &[("text", said("text")), ("provision", said("provision"))])
     };
     page.items("register-heading-rules", rules.map(rule).collect());
     page.items("register-heading-duties", e.other_duties().map(|d| say.duty(d, now)).collect());

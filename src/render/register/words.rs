@@ -1,23 +1,74 @@
 //! What entries say, in the words of a language.
 
-use crate::duties::Time;
-use crate::incident::words::Word;
+use crate::duties::{Outcome, Time};
+use crate::incident::answer::UNKNOWN;
+use crate::incident::words::{Category, Level, Risk, Word};
+use crate::method::Method;
 use crate::register::entry::{Due, Entry, Kind, Measures, Procedure, Reasons};
 use crate::register::view::State;
 use crate::texts::Texts;
 
-/// The words of a language.
+/// The words of a language, and of the method that names levels and types of data.
 #[derive(Clone, Copy)]
-pub(super) struct Words<'a>(pub &'a Texts);
+pub struct Words<'a> {
+    /// The language.
+    pub texts: &'a Texts,
+    /// The method; what it does not name keeps its word.
+    pub method: &'a Method,
+}
 
+#[allow(missing_docs)]
 impl Words<'_> {
     pub fn say(&self, key: &str) -> String {
-        self.0.say(key, &[])
+        self.texts.say(key, &[])
     }
 
     pub fn with(&self, key: &str, values: &[(&str, String)]) -> String {
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        self.0.say(key, &values)
+        self.texts.say(key, &values)
+    }
+
+    /// What a table says, which an entry holds in English.
+    pub fn table(&self, english: &str) -> String {
+        self.texts.table(english).to_owned()
+    }
+
+    /// An outcome in a word or two.
+    pub fn outcome_word(&self, outcome: Outcome) -> String {
+        self.say(&format!("register-outcome-{}", outcome.id()))
+    }
+
+    /// A risk in a word or two.
+    pub fn risk_word(&self, risk: Risk) -> String {
+        self.say(&format!("register-risk-{}", risk.id()))
+    }
+
+    pub fn level(&self, level: Level) -> String {
+        self.method.bands.iter().find(|b| b.id == level).map_or_else(|| level.id().to_owned(), |b| self.table(&b.title))
+    }
+
+    pub fn category(&self, category: Category) -> String {
+        self.table(&self.method.category(category).title)
+    }
+
+    /// A type of data.
+    pub fn item(&self, id: &str) -> String {
+        self.method.data_type(id).map_or_else(|| id.to_owned(), |t| self.table(&t.title))
+    }
+
+    /// A word of the incident format; `path` is where it stands.
+    pub fn word(&self, path: &str, word: &str) -> String {
+        match self.texts.word(path, word) {
+            UNKNOWN => self.say("state-unknown"),
+            word => word.to_owned(),
+        }
+    }
+
+    pub fn kind(&self, kind: Kind) -> String {
+        self.say(match kind {
+            Kind::Breach => "register-kind-breach",
+            Kind::NotABreach => "register-state-not-a-breach",
+        })
     }
 
     /// What follows from it, in short.
@@ -59,14 +110,14 @@ impl Words<'_> {
             let [risk, computed] = [risk, computed].map(|r| self.say(&format!("risk-{}", r.id())));
             all.push(self.with(
                 "register-decision",
-                &[("risk", risk), ("computed", computed), ("score", score.to_string()), ("level", level.id().to_owned())],
+                &[("risk", risk), ("computed", computed), ("score", self.texts.number(score)), ("level", self.level(level))],
             ));
         }
         let mut named = |key: &str, value: &Option<String>| all.extend(value.as_ref().map(|v| format!("{}: {v}", self.say(key))));
         named("register-col-decided", &e.decided.map(|r| self.say(&format!("risk-{}", r.id()))));
         named("register-col-why", &own.why);
         named("register-col-by", &own.by);
-        all.extend(own.dpo_advice.as_ref().map(|v| format!("{}: {v}", self.0.field("decision.dpo_advice"))));
+        all.extend(own.dpo_advice.as_ref().map(|v| format!("{}: {v}", self.texts.field("decision.dpo_advice"))));
         all
     }
 
@@ -88,9 +139,9 @@ impl Words<'_> {
         };
         let mut values = vec![
             ("action", self.say(&format!("action-{}", <&str>::from(d.action)))),
-            ("to", d.to.clone()),
+            ("to", self.table(&d.to)),
             ("status", status),
-            ("provision", d.provision.clone()),
+            ("provision", self.table(&d.provision)),
         ];
         let key = match d.outer_deadline.as_ref().or(d.deadline.as_ref()) {
             Some(deadline) => {
@@ -103,7 +154,7 @@ impl Words<'_> {
     }
 
     pub fn procedure(&self, p: &Procedure) -> String {
-        let policy = p.policy.clone().unwrap_or_else(|| self.say("register-unknown"));
+        let policy = p.policy.as_ref().map_or_else(|| self.say("register-unknown"), |p| p.to_string());
         self.with("register-procedure", &[("policy", policy), ("followed", self.flag(p.followed))])
     }
 }
