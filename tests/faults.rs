@@ -178,9 +178,9 @@ fn a_reader_that_went_away_is_no_fault() {
     none(&wrong);
 }
 
-/// Places where no file can be, and how to make them in a folder.
-type Places = [(&'static str, &'static str, fn(&Path))];
-const NO_PLACES: &Places = &[
+/// A place where no file can be, what is said of it, and how to make it in a folder.
+type NoPlace = (&'static str, &'static str, fn(&Path));
+const NO_PLACES: &[NoPlace] = &[
     ("/dev/full", "No space left on device", |_| {}),
     ("a-folder", "cannot write a-folder", |f| fs::create_dir(f.join("a-folder")).expect("a folder")),
     ("old/result", "cannot write old/result", |_| {}),
@@ -290,14 +290,15 @@ fn killed_at_any_moment_it_leaves_the_old_file_or_the_new() {
     }
 }
 
-/// What cannot be read, in the place of a file that is given.
-const UNREADABLE: &[(&str, fn(&Path, &Path))] = &[
+/// What cannot be read, and how to put it in the place of a good file.
+type Unreadable = (&'static str, fn(&Path, &Path));
+const UNREADABLE: &[Unreadable] = &[
     ("missing", |_, _| {}),
     ("a link to nowhere", |_, at| symlink("nowhere", at).expect("a link")),
     ("a link to itself", |_, at| symlink(at.file_name().expect("a name"), at).expect("a link")),
     ("without rights", |good, at| {
         fs::copy(good, at).expect("a file");
-        fs::set_permissions(at, fs::Permissions::from_mode(0)).expect("rights");
+        fs::set_permissions(at, fs::Permissions::from_mode(0o0)).expect("rights");
     }),
 ];
 

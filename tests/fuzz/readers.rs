@@ -107,7 +107,7 @@ fn incident(bytes: &[u8], syntax: Syntax) {
             assert_eq!(score(&again, method), severity);
             assert_eq!(again.as_given(), incident.as_given());
             // slow, and of few files
-            if bytes.len() % 32 == 0 {
+            if bytes.len().is_multiple_of(32) {
                 taken_over(bytes, syntax);
             }
         }
@@ -225,7 +225,7 @@ fn register(bytes: &[u8]) {
         let opened = || Lines::open(place.path()).expect("a register");
         let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T10:00:00+01:00").expect("a time");
         let verified = verify(opened(), None).expect("it can be read");
-        let filter = Filter { history: true, records: true, text: (bytes.len() % 8 == 0).then(|| "lost".to_owned()), ..Filter::default() };
+        let filter = Filter { history: true, records: true, text: bytes.len().is_multiple_of(8).then(|| "lost".to_owned()), ..Filter::default() };
         if let Ok(view) = View::read(opened(), &filter, now) {
             for row in &view.rows {
                 let _ = (row.entry.state(now), row.entry.deadline(now), row.entry.year());
