@@ -276,6 +276,34 @@ mod tests {
         }
     }
 
+    /// Both Easters by another way of reckoning: golden numbers and epacts, as Knuth gives them (The Art of Computer Programming, 1.3.2, exercises 14
+    /// and 15). Days are counted from the beginning of March.
+    fn by_epacts(church: Easter, year: i32) -> NaiveDate {
+        let golden = year % 19 + 1;
+        let (sunday, epact) = match church {
+            Easter::Western => {
+                let century = year / 100 + 1;
+                let (dropped, moon) = (3 * century / 4 - 12, (8 * century + 5) / 25 - 5);
+                let epact = (11 * golden + 20 + moon - dropped).rem_euclid(30);
+                (5 * year / 4 - dropped - 10, if (epact == 25 && golden > 11) || epact == 24 { epact + 1 } else { epact })
+            }
+            Easter::Orthodox => (5 * year / 4, (11 * golden - 4) % 30 + 1),
+        };
+        let moon = if 44 - epact < 21 { 74 - epact } else { 44 - epact };
+        let of_march = moon + 7 - (sunday + moon) % 7;
+        let behind = if church == Easter::Western { 0 } else { year / 100 - year / 400 - 2 };
+        ymd(year, 3, 1) + Days::new((of_march - 1 + behind) as u64)
+    }
+
+    #[test]
+    fn both_easters_fall_where_epacts_have_them() {
+        for year in 1583..4100 {
+            for church in [Easter::Western, Easter::Orthodox] {
+                assert_eq!(easter_sunday(church, year), Some(by_epacts(church, year)), "{church:?} {year}");
+            }
+        }
+    }
+
     #[test]
     fn the_four_forms() {
         assert_eq!(days("easter = \"western\"\noffset = 1", 2026), [ymd(2026, 4, 6)]);
@@ -321,23 +349,36 @@ mod tests {
 
     #[test]
     fn rules_that_say_too_little_too_much_or_nonsense_are_refused() {
-        for text in [
-            "",
-            "month = 5",
-            "easter = \"western\"",
-            "offset = 1",
-            "easter = \"western\"\noffset = 1\nmonth = 5",
-            "easter = \"western\"\noffset = 400",
-            "month = 2\nday = 30",
-            "month = 13\nday = 1",
-            "month = 13\nweekday = \"monday\"\nnth = 1",
-            "month = 5\nweekday = \"monday\"\nnth = 0",
-            "month = 5\nweekday = \"monday\"\nnth = 5",
-            "month = 5\nday = 1\nsince = 2030\nuntil = 2029",
-            "month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = 0 }]",
-            "month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = 1 }, { from = \"sunday\", days = 2 }]",
+        let none = "no day that can be found";
+        for (text, said) in [
+            ("", none),
+            ("month = 5", none),
+            ("easter = \"western\"", none),
+            ("offset = 1", none),
+            ("easter = \"western\"\noffset = 1\nmonth = 5", none),
+            ("easter = \"western\"\noffset = 400", "offset is 400, which is too far"),
+            ("easter = \"western\"\noffset = -101", "offset is -101, which is too far"),
+            ("month = 2\nday = 30", "month 2, day 30 is not a date"),
+            ("month = 13\nday = 1", "month 13, day 1 is not a date"),
+            ("month = 13\nweekday = \"monday\"\nnth = 1", "month is 13, which no year has"),
+            ("month = 5\nweekday = \"monday\"\nnth = 0", "nth is 0, which no month has"),
+            ("month = 5\nweekday = \"monday\"\nnth = 5", "nth is 5, which no month has"),
+            ("month = 5\nday = 1\nsince = 2030\nuntil = 2029", "since 2030 is after until 2029"),
+            ("month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = 0 }]", "moves[0].days is 0"),
+            ("month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = 15 }]", "moves[0].days is 15"),
+            ("month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = -15 }]", "moves[0].days is -15"),
+            ("month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = 1 }, { from = \"sunday\", days = 2 }]", "moves[1].from is there twice"),
         ] {
-            assert!(rule(text).check().is_err(), "{text}");
+            let found = rule(text).check().expect_err(text);
+            assert!(found.starts_with(said), "{text}: {found}");
+        }
+        for text in [
+            "month = 5\nday = 1\nsince = 2030\nuntil = 2030",
+            "easter = \"orthodox\"\noffset = -100",
+            "easter = \"orthodox\"\noffset = 100",
+            "month = 5\nday = 1\nmoves = [{ from = \"sunday\", days = -14 }, { from = \"saturday\", days = 14 }]",
+        ] {
+            assert_eq!(rule(text).check(), Ok(()), "{text}");
         }
         assert!(toml::from_str::<HolidayRule>("name = \"x\"\nmonth = 5\nday = 1\nmoon = \"full\"").is_err());
     }

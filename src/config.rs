@@ -2,6 +2,7 @@
 //!
 //! An incident's own words always go before: a default fills only what the incident leaves out, answer by answer.
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::Path;
 
@@ -251,7 +252,7 @@ impl Reader<'_> {
             _ => {
                 let choices: Vec<Choice> = texts.iter().map(|text| self.choice(text)).collect();
                 let value = match choices.as_slice() {
-                    [one] => written(&one.as_str().into()),
+                    [one] => written(&one.as_str().as_ref().into()),
                     several => written(&several.iter().map(Choice::as_str).collect::<Vec<_>>().into()),
                 };
                 match key {
@@ -273,10 +274,9 @@ impl Reader<'_> {
     }
 
     fn choice(&self, text: &str) -> Choice {
-        match text.parse() {
-            Ok(Choice::File(path)) => Choice::File(self.beside(&path)),
-            Ok(choice) => choice,
-            Err(never) => match never {},
+        match Choice::from(OsStr::new(text)) {
+            Choice::File(path) => Choice::File(self.folder.join(path)),
+            id => id,
         }
     }
 }

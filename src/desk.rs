@@ -110,7 +110,7 @@ impl Desk {
         let lazily = tables.is_built_in(Kind::Method, &choices.method);
         let mut shelf: Vec<OnShelf> = Vec::new();
         for choice in &all {
-            let head = if lazily && tables.is_built_in(Kind::Regime, choice) { tables.regime_head(choice.as_str()) } else { None };
+            let head = if lazily && tables.is_built_in(Kind::Regime, choice) { tables.regime_head(&choice.as_str()) } else { None };
             let regime = match head {
                 Some(head) => head,
                 None => tables.regime(choice, &method.table)?.into(),

@@ -7,8 +7,9 @@ mod read;
 pub(crate) mod ready;
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -131,7 +132,17 @@ pub enum TableError {
 /// Where tables come from: the built-in ones, and a folder laid over them.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
-    own: Vec<(Kind, String, String)>,
+    own: Vec<Own>,
+}
+
+/// A table of the user's own.
+#[derive(Clone, Debug)]
+struct Own {
+    kind: Kind,
+    id: String,
+    /// What messages call it: its path, where it came from a file.
+    name: String,
+    text: String,
 }
 
 /// Digest of bytes, in hex.
@@ -165,7 +176,7 @@ impl Tables {
             for path in paths {
                 let text = read_text(&path, kind)?;
                 let id = path.file_stem().unwrap_or_default().to_string_lossy();
-                own.push((kind, kind.id(&id).into_owned(), text));
+                own.push(Own { kind, id: kind.id(&id).into_owned(), name: path.display().to_string(), text });
             }
         }
         Ok(Tables { own })
@@ -173,13 +184,23 @@ impl Tables {
 
     /// The same with a table in the place of the one of that id, or beside the others.
     pub fn and(mut self, kind: Kind, id: &str, text: String) -> Tables {
-        self.own.insert(0, (kind, kind.id(id).into_owned(), text));
+        self.own.insert(0, Own { kind, id: kind.id(id).into_owned(), name: file_name(kind, id), text });
         self
     }
 
     /// Whether a table is the user's own.
     pub fn is_own(&self, kind: Kind, id: &str) -> bool {
-        self.own.iter().any(|(k, i, _)| *k == kind && *i == kind.id(id))
+        self.own(kind, id).is_some()
+    }
+
+    fn own(&self, kind: Kind, id: &str) -> Option<&Own> {
+        let id = kind.id(id);
+        self.own.iter().find(|own| own.kind == kind && own.id == id)
+    }
+
+    /// What messages call a table: the path of the user's own, of any other its name in a data folder.
+    pub fn name(&self, kind: Kind, id: &str) -> String {
+        self.own(kind, id).map_or_else(|| file_name(kind, id), |own| own.name.clone())
     }
 
     /// Whether a choice is a table that came with the program.
@@ -200,7 +221,7 @@ impl Tables {
     /// The ids there are.
     pub fn ids(&self, kind: Kind) -> Vec<String> {
         let built_in = Tables::built_in_ids(kind).map(str::to_owned);
-        let own = self.own.iter().filter(|(k, ..)| *k == kind).map(|(_, id, _)| id.clone());
+        let own = self.own.iter().filter(|own| own.kind == kind).map(|own| own.id.clone());
         let mut ids: Vec<String> = built_in.chain(own).collect();
         ids.sort();
         ids.dedup();
@@ -213,7 +234,7 @@ impl Tables {
     /// If there is none.
     pub fn text(&self, kind: Kind, id: &str) -> Result<&str, TableError> {
         let id = &*kind.id(id);
-        let own = self.own.iter().find(|(k, i, _)| *k == kind && i == id).map(|(_, _, text)| text.as_str());
+        let own = self.own(kind, id).map(|own| own.text.as_str());
         own.or_else(|| built_in_text(kind, id)).ok_or_else(|| TableError::Unknown { kind: kind.noun(), id: id.to_owned(), known: self.ids(kind) })
     }
 
@@ -262,7 +283,7 @@ impl Tables {
             return wrong(format!("builds on itself: {} -> {base}; let one of them build on another, or on none", seen.join(" -> ")));
         }
         match self.text(Kind::Practice, base) {
-            Ok(text) => Ok((Some(self.practice_on(&file_name(Kind::Practice, base), text, method, seen)?), Vec::new())),
+            Ok(text) => Ok((Some(self.practice_on(&self.name(Kind::Practice, base), text, method, seen)?), Vec::new())),
             Err(_) => wrong(no_such(Kind::Practice.noun(), base, &self.ids(Kind::Practice))),
         }
     }
@@ -281,7 +302,7 @@ impl Tables {
     /// # Errors
     /// If its table does not hold together.
     pub fn country(&self, code: &str) -> Result<Option<Loaded<Country>>, TableError> {
-        self.text(Kind::Country, code).ok().map(|text| country(&file_name(Kind::Country, code), text)).transpose()
+        self.text(Kind::Country, code).ok().map(|text| country(&self.name(Kind::Country, code), text)).transpose()
     }
 
     /// A form.
@@ -313,8 +334,8 @@ impl Tables {
     /// If there is none.
     pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
         match choice {
-            Choice::Id(id) => Ok((file_name(kind, id), self.text(kind, id)?.to_owned())),
-            Choice::File(path) => Ok((path.clone(), read_text(Path::new(path), kind)?)),
+            Choice::Id(id) => Ok((self.name(kind, id), self.text(kind, id)?.to_owned())),
+            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?)),
         }
     }
 }
@@ -428,24 +449,27 @@ pub enum Choice {
     /// By its id.
     Id(String),
     /// By the path of a file.
-    File(String),
+    File(PathBuf),
 }
 
 impl Choice {
-    /// The id or the path.
-    pub fn as_str(&self) -> &str {
+    /// The id or the path, as it may be shown.
+    pub fn as_str(&self) -> Cow<'_, str> {
         match self {
-            Choice::Id(text) | Choice::File(text) => text,
+            Choice::Id(id) => id.into(),
+            Choice::File(path) => path.to_string_lossy(),
         }
     }
 }
 
-/// A value with a slash or a known extension is a file, anything else an id.
-impl std::str::FromStr for Choice {
-    type Err = std::convert::Infallible;
-    fn from_str(value: &str) -> Result<Choice, Self::Err> {
+/// A value with a slash or a known extension is a file, and so is what is no UTF-8, since no id is; anything else an id.
+impl From<&OsStr> for Choice {
+    fn from(value: &OsStr) -> Choice {
         let extension = Path::new(value).extension().is_some_and(|e| e == "toml" || e == "json");
-        Ok(if value.contains('/') || extension { Choice::File(value.to_owned()) } else { Choice::Id(value.to_owned()) })
+        match value.to_str() {
+            Some(id) if !extension && !id.contains('/') => Choice::Id(id.to_owned()),
+            _ => Choice::File(value.into()),
+        }
     }
 }
 

@@ -314,3 +314,28 @@ fn long_lines_are_not_kept() {
         assert!(results[1].starts_with(begins), "{}", results[1]);
     }
 }
+
+/// Stored assessments are a file like any other: a large one is read as JSON Lines or not at all.
+#[test]
+#[cfg(target_os = "linux")]
+fn stored_assessments_are_read_within_bounds() {
+    let temp = folder();
+    let good = run(temp.path(), &["assess", "--no-config", "--format", "jsonl", "--now", "2026-11-22T10:00:00+01:00", "good.toml"]).stdout;
+    let file = |name: &str, bytes: &[u8]| fs::write(temp.path().join(name), bytes).expect("a file");
+    file("large.json", &good.repeat(9 * MIB / good.len() + 1));
+    file("many.jsonl", &good.repeat(64 * MIB / good.len() + 1));
+    file("long.jsonl", &[&good[..], format!("{{\"format\":\"{}\"}}\n", "x".repeat(2 * MIB)).as_bytes()].concat());
+    file("deep.json", &b"[".repeat(FULL));
+    for (name, code, about) in [
+        ("/dev/zero", 2, "larger than 8 MiB"),
+        ("large.json", 2, "larger than 8 MiB"),
+        ("long.jsonl", 2, "long.jsonl:2 is longer than 1 MiB"),
+        ("deep.json", 2, "deep.json is no stored assessment"),
+        ("many.jsonl", 0, ""),
+    ] {
+        let output = run(temp.path(), &["check", "--no-config", "--now", "2026-11-22T10:00:00+01:00", "--against", name, "good.toml"]);
+        assert_eq!(objection(&output, code), None, "{name}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains(about) && said.lines().count() <= 1, "{name}: {}", said.chars().take(300).collect::<String>());
+    }
+}

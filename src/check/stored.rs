@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::{Finding, Says, Subject, Value, quote};
+use crate::bounds::{self, LARGEST_FILE};
 use crate::incident::text;
 use crate::render::{json, time};
 use crate::tables::{Kind, Ref};
@@ -44,7 +45,7 @@ impl Stamp {
 }
 
 /// Assessments as `assess --format json` or `jsonl` wrote them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Stored {
     by_id: BTreeMap<String, Stamp>,
     /// The only one, where there is only one.
@@ -88,15 +89,37 @@ impl Stored {
     /// # Errors
     /// Why the bytes are none, as a sentence's end.
     pub fn read(bytes: &[u8]) -> Result<Stored, String> {
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let mut all = Vec::new();
-        for object in serde_json::Deserializer::from_slice(bytes).into_iter::<Object>() {
-            all.extend(stamp(object.map_err(|e| format!("is no stored assessment: {e}"))?)?);
+        let mut stored = Stored::default();
+        stored.add(bytes)?;
+        stored.whole()
+    }
+
+    /// Reads some more, of a file that comes piece by piece.
+    ///
+    /// # Errors
+    /// Why the bytes are none, as a sentence's end.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), String> {
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(format!("is {}; JSON Lines may be of any length", bounds::too_large().message));
         }
-        let only = if all.len() == 1 { all.first().cloned() } else { None };
-        match all.is_empty() {
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        for object in serde_json::Deserializer::from_slice(bytes).into_iter::<Object>() {
+            if let Some(stamp) = stamp(object.map_err(|e| format!("is no stored assessment: {e}"))?)? {
+                self.only = self.by_id.is_empty().then(|| stamp.clone());
+                self.by_id.insert(stamp.id.clone(), stamp);
+            }
+        }
+        Ok(())
+    }
+
+    /// All that was read.
+    ///
+    /// # Errors
+    /// That this is nothing, as a sentence's end.
+    pub fn whole(self) -> Result<Stored, String> {
+        match self.by_id.is_empty() {
             true => Err(format!("holds no stored assessment ({}), as `assess --format json` writes it", json::FORMAT)),
-            false => Ok(Stored { by_id: all.into_iter().map(|s| (s.id.clone(), s)).collect(), only }),
+            false => Ok(self),
         }
     }
 

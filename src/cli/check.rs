@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use breach::assess::assess;
 use breach::check::policy::{Policy, Verdict};
 use breach::check::stored::Stored;
@@ -20,7 +19,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, ValueEnum}
 use strum::VariantNames;
 
 use super::emit::{self, Out, Usage, shown};
-use super::input::{self, Item};
+use super::input::{self, Item, Source};
 use super::{Exit, InputArgs, OutArgs, RuleArgs};
 
 pub const EXAMPLES: &str = "\
@@ -140,10 +139,18 @@ fn written(args: &CheckArgs, report: &Report, texts: &Texts) -> String {
     }
 }
 
-/// Reads stored assessments.
+/// Reads stored assessments: of JSON Lines any number, a line at a time.
 fn stored(path: &Path) -> anyhow::Result<Stored> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", shown(path)))?;
-    Stored::read(&bytes).map_err(|said| Usage(format!("{} {}", shown(path), inert(&said))).into())
+    let mut stored = Stored::default();
+    for item in input::named(path, Source::Named).map(Source::open) {
+        let name = shown(Path::new(&item.name));
+        match item.bytes {
+            Ok(bytes) => stored.add(&bytes).map_err(|said| Usage(format!("{name} {}", inert(&said))))?,
+            Err(e) if e.code == diag::Code::Unreadable => anyhow::bail!("{name} {}", e.message),
+            Err(e) => return Err(Usage(format!("{name} is {}", e.message)).into()),
+        }
+    }
+    stored.whole().map_err(|said| Usage(format!("{} {}", shown(path), inert(&said))).into())
 }
 
 /// A run over all inputs.

@@ -86,9 +86,9 @@ pub fn applies(args: &RuleArgs, json: bool) -> anyhow::Result<String> {
     };
     let quoted = |text: &str| toml::Value::from(text).to_string();
     add("lang", None, &quoted("en"));
-    add("method", args.method.method.as_ref().map(|c| quoted(c.as_str())), &quoted(breach::desk::METHOD));
-    add("practice", args.practice.as_ref().map(|c| quoted(c.as_str())), "the country's");
-    let regimes: Vec<String> = args.regime.iter().map(|c| quoted(c.as_str())).collect();
+    add("method", args.method.method.as_ref().map(|c| quoted(&c.as_str())), &quoted(breach::desk::METHOD));
+    add("practice", args.practice.as_ref().map(|c| quoted(&c.as_str())), "the country's");
+    let regimes: Vec<String> = args.regime.iter().map(|c| quoted(&c.as_str())).collect();
     add("regime", (!regimes.is_empty()).then(|| regimes.join(", ")), "by country and sector");
     add("data", args.method.data.as_ref().map(|d| quoted(&d.display().to_string())), "built-in");
     add("register", None, &quoted("register.jsonl"));

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use breach::tables::{Choice, Kind, Tables};
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
@@ -86,12 +86,8 @@ pub struct TableName(pub Kind);
 impl TypedValueParser for TableName {
     type Value = Choice;
 
-    fn parse_ref(&self, command: &clap::Command, arg: Option<&clap::Arg>, value: &OsStr) -> Result<Choice, clap::Error> {
-        let text = StringValueParser::new().parse_ref(command, arg, value)?;
-        match text.parse() {
-            Ok(choice) => Ok(choice),
-            Err(never) => match never {},
-        }
+    fn parse_ref(&self, _: &clap::Command, _: Option<&clap::Arg>, value: &OsStr) -> Result<Choice, clap::Error> {
+        Ok(Choice::from(value))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {

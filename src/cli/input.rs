@@ -202,7 +202,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Finding> {
 }
 
 /// The incidents of a file: of JSON Lines one a line, of any other the one that it is.
-fn named(path: &Path, source: fn(PathBuf) -> Source) -> Box<dyn Iterator<Item = Source>> {
+pub fn named(path: &Path, source: fn(PathBuf) -> Source) -> Box<dyn Iterator<Item = Source>> {
     if form_of(path) != Some(Form::Jsonl) {
         return Box::new(std::iter::once(source(path.to_owned())));
     }

@@ -56,7 +56,7 @@ impl Session<'_> {
         match Session::kind(path) {
             Some(Kind::Word(words)) => {
                 let left = words.iter().filter(|w| !question.but.iter().any(|b| b == *w));
-                Form::One(left.map(|w| self.word(path, w, answers)).chain([self.dont_know()]).collect(), 0)
+                self.one(left.map(|w| self.word(path, w, answers)).collect())
             }
             Some(Kind::Words(words, unknown)) => {
                 let fits = |word: &&&str| !path.ends_with(".because") || self.fits(path, word, answers);
@@ -69,12 +69,19 @@ impl Session<'_> {
                     examples: self.examples(path, "true", answers),
                     ..Choice::new(true, self.guide.say("ask-yes", &[]))
                 };
-                Form::One(vec![yes, Choice::new(false, self.guide.say("ask-no", &[])), self.dont_know()], 0)
+                self.one(vec![yes, Choice::new(false, self.guide.say("ask-no", &[]))])
             }
             Some(Kind::Step) => self.levels(path, answers),
             Some(kind) => Form::Text(kind),
             None => Form::Text(Kind::Text),
         }
+    }
+
+    /// One of these, or unknown, with which it begins: who only presses Enter has said nothing, least of all that all is well.
+    fn one(&self, mut choices: Vec<Choice>) -> Form {
+        choices.push(self.dont_know());
+        let last = choices.len() - 1;
+        Form::One(choices, last)
     }
 
     fn dont_know(&self) -> Choice {

@@ -240,3 +240,26 @@ fn every_question_asks_for_answers_of_the_format() {
         }
     }
 }
+
+/// The first line of a menu may be the one that takes a duty away.
+#[test]
+fn whoever_only_presses_enter_says_nothing() {
+    let (method, guide) = (method(), Guide::english());
+    let mut session = Session::new(Interview::built_in(), &method, &guide, Box::new(poland), Answers::new());
+    let mut menus = 0;
+    while let Some(ask) = session.next(None) {
+        if let Form::One(choices, first) = &ask.form {
+            let begins = &choices[*first].value;
+            assert!(begins == UNKNOWN || begins.is_null(), "{}: {begins}", ask.id);
+            menus += 1;
+        }
+        // on through every question that an attack on something brings
+        let value = match &ask.form {
+            Form::One(choices, _) => choices[0].value.clone(),
+            Form::Several(choices) => json!([choices[0].value]),
+            Form::Text(_) => session.read(&ask, "").unwrap_or_else(|_| UNKNOWN.into()),
+        };
+        session.answer(&ask, value);
+    }
+    assert!(menus > 8, "{menus} menus");
+}

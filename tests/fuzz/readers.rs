@@ -2,7 +2,9 @@
 //!
 //! A reader that is added gets its line in [`READERS`], its target in `fuzz_targets/`, and seeds in [`seeds`].
 
-use std::fs;
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -10,14 +12,25 @@ use breach::check::stored::Stored;
 use breach::citation::{Asked, provisions};
 use breach::config;
 use breach::diag::{Finding, MOST};
+use breach::guide::Guide;
 use breach::incident::moment::Moment;
 use breach::incident::read::{self, Syntax};
+use breach::incident::write;
+use breach::interview::{Interview, Session};
+use breach::language::Language;
 use breach::lint;
 use breach::method::Method;
 use breach::quarters::Quarters;
+use breach::register::append::{AppendError, Writer};
+use breach::register::chain::verify;
+use breach::register::read::Lines;
+use breach::register::view::{Filter, View};
+use breach::register::years::years;
 use breach::score::score;
-use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
-use breach::{desk, vector};
+use breach::tables::diff::differences;
+use breach::tables::{Choice, Kind, Loaded, TableError, Tables, lint as table_lint};
+use breach::{desk, template, vector};
+use serde_json::Value;
 
 /// A reader: its name, how large a part of all executions it gets, and the reader itself.
 pub struct Reader {
@@ -44,6 +57,9 @@ pub const READERS: &[Reader] = &[
     Reader { name: "practices", weight: 1, read: |bytes| table(bytes, Kind::Practice) },
     Reader { name: "regimes", weight: 1, read: |bytes| table(bytes, Kind::Regime) },
     Reader { name: "countries", weight: 1, read: |bytes| table(bytes, Kind::Country) },
+    Reader { name: "forms", weight: 1, read: |bytes| table(bytes, Kind::Form) },
+    Reader { name: "register", weight: 4, read: register },
+    Reader { name: "drafts", weight: 2, read: drafts },
 ];
 
 /// Gives bytes to one reader, as the targets for cargo-fuzz do.
@@ -90,8 +106,21 @@ fn incident(bytes: &[u8], syntax: Syntax) {
             let again = read::read(&written, Syntax::Json, method).unwrap_or_else(|e| panic!("{e:?}: {}", String::from_utf8_lossy(&written)));
             assert_eq!(score(&again, method), severity);
             assert_eq!(again.as_given(), incident.as_given());
+            // slow, and of few files
+            if bytes.len().is_multiple_of(32) {
+                taken_over(bytes, syntax);
+            }
         }
     }
+}
+
+/// What `new --from` makes of an earlier incident: a file that is TOML, whatever was taken over.
+fn taken_over(bytes: &[u8], syntax: Syntax) {
+    static GUIDE: OnceLock<Guide> = OnceLock::new();
+    let guide = GUIDE.get_or_init(|| Guide::of(Language::ENGLISH));
+    let kept = template::kept(&read::answers(bytes, syntax));
+    let text = template::template(&method().table, guide, &kept, "incident.schema.json");
+    assert!(text.parse::<toml::Table>().is_ok(), "{text}");
 }
 
 fn json_lines(bytes: &[u8]) {
@@ -164,6 +193,94 @@ fn table(bytes: &[u8], kind: Kind) {
         Err(TableError::Unknown { .. }) => {}
         Err(other) => panic!("{other}"),
     }
+    // what `tables check` and `tables diff` say besides
+    let file = |folder| table_lint::File { name: "own.toml".into(), folder, stem: "own".into(), text: Some(text.into()), misplaced: None };
+    match bytes.len() % 4 {
+        0 => drop(Tables::default().check(&file(Some(kind)), &method().table)),
+        1 => drop(Tables::default().check(&file(None), &method().table)),
+        2 => {
+            if let Ok(resolved) = Tables::default().resolved(kind, text) {
+                assert!(differences(&resolved, &resolved).is_empty(), "it differs from itself");
+            }
+        }
+        _ => {}
+    }
+}
+
+thread_local! {
+    /// A file for what can only be read from one, in memory where there is such a place.
+    static PLACE: RefCell<tempfile::NamedTempFile> = RefCell::new({
+        let memory = Path::new("/dev/shm");
+        let made = if memory.is_dir() { tempfile::NamedTempFile::new_in(memory) } else { tempfile::NamedTempFile::new() };
+        made.expect("a file")
+    });
+}
+
+/// Reads a register as `verify`, `list`, `export` and the next `add` do. Whatever it is, a chain that holds is one that all of them can read.
+fn register(bytes: &[u8]) {
+    PLACE.with_borrow_mut(|place| {
+        place.as_file().set_len(0).expect("an empty file");
+        // at the beginning again, whatever was done to it
+        File::options().write(true).open(place.path()).and_then(|mut file| file.write_all(bytes)).expect("a register");
+        let opened = || Lines::open(place.path()).expect("a register");
+        let now = chrono::DateTime::parse_from_rfc3339("2026-11-22T10:00:00+01:00").expect("a time");
+        let verified = verify(opened(), None).expect("it can be read");
+        let filter = Filter { history: true, records: true, text: bytes.len().is_multiple_of(8).then(|| "lost".to_owned()), ..Filter::default() };
+        if let Ok(view) = View::read(opened(), &filter, now) {
+            for row in &view.rows {
+                let _ = (row.entry.state(now), row.entry.deadline(now), row.entry.year());
+            }
+            let all: u64 = years(view.rows.iter().map(|row| &*row.entry)).iter().map(|year| year.incidents).sum();
+            assert!(all <= view.rows.len() as u64);
+            assert!(verified.is_err() || view.fault.is_none(), "the chain holds, and the view says {:?}", view.fault);
+        }
+        if let Ok(verified) = &verified {
+            assert!(verified.head.entries <= bytes.split(|b| *b == b'\n').count() as u64);
+            assert_eq!(verify(opened(), Some(&verified.head.hash)).expect("it can be read").map(|v| v.head), Ok(verified.head.clone()));
+        }
+        match Writer::open(place.path()) {
+            Ok(mut writer) => {
+                let mended = writer.mended.take();
+                // whoever reads waits for whoever writes
+                drop(writer);
+                if let Some(breach::register::append::Mended::SetAside(aside, length)) = &mended {
+                    assert_eq!(fs::metadata(aside).map(|m| m.len()).ok(), Some(*length), "what was set aside is all of it");
+                    fs::remove_file(aside).expect("it can be removed");
+                }
+                if let Ok(verified) = &verified {
+                    let again = verify(opened(), None).expect("it can be read").expect("it still holds").head;
+                    assert!(again.entries == verified.head.entries, "an entry was lost or won: {verified:?}, {again:?}");
+                }
+            }
+            Err(AppendError::Fails(_)) => {
+                assert!(verified.is_err(), "the chain holds, and nothing can be added");
+                assert_eq!(fs::read(place.path()).ok().as_deref(), Some(bytes), "what fails is left as it is");
+            }
+            Err(other) => panic!("{other}"),
+        }
+    });
+}
+
+/// An interview that was interrupted, whatever its draft holds: it goes on, and what is written is TOML.
+fn drafts(bytes: &[u8]) {
+    #[derive(serde::Deserialize)]
+    struct Draft {
+        answers: Vec<(String, Value)>,
+    }
+    static GUIDE: OnceLock<Guide> = OnceLock::new();
+    let guide = GUIDE.get_or_init(|| Guide::of(Language::ENGLISH));
+    let Ok(draft) = serde_json::from_slice::<Draft>(bytes) else { return };
+    let mut session = Session::new(Interview::built_in(), &method().table, guide, Box::new(|_| None), write::Answers::new());
+    session.resume(draft.answers);
+    for outcome in [None, Some("notify-authority")] {
+        let text = write::file(&session.answers());
+        assert!(text.parse::<toml::Table>().is_ok(), "{text}");
+        if let Err(findings) = read::read(text.as_bytes(), Syntax::Toml, &method().table) {
+            sound(&findings, text.as_bytes(), true);
+        }
+        let _ = session.next(outcome);
+        session.back();
+    }
 }
 
 /// What mutations of a reader's input begin with.
@@ -219,15 +336,24 @@ pub fn seeds(reader: &str) -> Vec<Vec<u8>> {
             "IBAN PL61 1090 1014 0000 0712 1981 2874; card 4111 1111 1111 1111",
             "A sheet with names was sent to the wrong client; nobody else saw it.",
         ]),
-        "stored" => lines(&[
-            "{\"format\":\"breach-assessment/1\",\"incident\":{\"id\":\"2026-014\",\"sha256\":\"00\"},\"decision\":{\"outcome\":\"register-only\"},\
-             \"tables\":{\"method\":{\"id\":\"enisa-2013\",\"version\":\"1\",\"sha256\":\"00\"}}}",
-            "{}\n{}\n[]",
-        ]),
+        "stored" => {
+            let mut all = files(&["tests/fuzz/seeds/stored"], "");
+            all.push(b"{}\n{}\n[]".to_vec());
+            all
+        }
         "methods" => files(&["data/methods", "tests/bad-tables", "tests/bad-tables/good"], ".toml"),
         "practices" => files(&["data/practices", "examples/own-tables/practices", "tests/bad-tables"], ".toml"),
         "regimes" => files(&["data/regimes", "examples/own-tables/regimes", "tests/bad-tables"], ".toml"),
         "countries" => files(&["data/countries", "tests/bad-tables"], ".toml"),
+        "forms" => files(&["data/forms"], ".toml"),
+        "register" => files(&["tests/fuzz/seeds/register"], ".jsonl"),
+        "drafts" => lines(&[
+            "{\"format\":\"breach-draft/1\",\"answers\":[[\"title\",\"A letter\"],[\"controller.country\",\"PL\"],[\"timeline.aware\",\"2026-11-20 16:40\"],\
+             [\"event.kind\",[\"sent-to-wrong-recipient\"]],[\"event.cause\",\"internal-accidental\"],[\"subjects.count\",240],[\"subjects.children\",false]]}",
+            "{\"format\":\"breach-draft/1\",\"answers\":[[\"types\",[\"email\",\"income\",\"health\"]],[\"data.financial.level\",4],\
+             [\"data.financial.because\",[\"volume\"]],[\"identification.level\",\"maximum\"],[\"confidentiality.loss\",\"known-recipients\"],\
+             [\"confidentiality.recipient\",\"ordinary\"],[\"intent.malicious\",\"unknown\"]]}",
+        ]),
         other => panic!("{other} is no reader"),
     };
     seeds.push(Vec::new());

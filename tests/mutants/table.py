@@ -1,4 +1,6 @@
-"""The table of mutants, from what cargo-mutants left in a folder for each file, with the reason why a survivor may live."""
+"""The table of mutants, from what cargo-mutants left in a folder for each file, with the reason why a survivor may live.
+
+A file that was not tried again keeps its row of the table as it stands, so its survivors have to be tried again with it."""
 
 import json
 import pathlib
@@ -6,52 +8,68 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).parent
+ROOT = HERE.parent.parent
 FILES = ("score", "decide", "clock", "calendar", "duties")
 WORDS = {"CaughtMutant": "caught", "MissedMutant": "survived", "Timeout": "hung", "Unviable": "does not build"}
 
 
 def explained():
-    """The reasons by mutant; a mutant is named without its line, which moves."""
-    lines = (HERE / "explained.tsv").read_text().splitlines()
-    return dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+    """The reasons by mutant; a mutant is named by what stands behind its place, since its line moves."""
+    rows = [line.split("\t") for line in (HERE / "explained.tsv").read_text().splitlines() if line and not line.startswith("#")]
+    return {(name, behind): why for name, behind, why in rows}
+
+
+def known(mutant):
+    """A mutant's name without its line, and the text of the file from its place on."""
+    start = mutant["span"]["start"]
+    line = (ROOT / mutant["file"]).read_text().splitlines()[start["line"] - 1]
+    # columns are counted in characters
+    return re.sub(r":\d+:\d+:", ":", mutant["name"]), line[start["column"] - 1 :][:40].strip()
 
 
 def outcomes(folder):
-    for outcome in json.loads((folder / "mutants.out" / "outcomes.json").read_text())["outcomes"]:
-        mutant = outcome["scenario"].get("Mutant") if isinstance(outcome["scenario"], dict) else None
-        if mutant:
-            yield mutant["name"], WORDS.get(outcome["summary"], outcome["summary"])
+    """What became of each mutant: of several passes the last one that tried it counts. And how many there are."""
+    came, planned = {}, 0
+    for path in sorted(folder.glob("pass-*.json")):
+        done = json.loads(path.read_text())
+        planned = planned or done["total_mutants"]
+        for outcome in done["outcomes"]:
+            mutant = outcome["scenario"].get("Mutant") if isinstance(outcome["scenario"], dict) else None
+            if mutant:
+                came[mutant["name"]] = (mutant, WORDS.get(outcome["summary"], outcome["summary"]))
+    return list(came.values()), planned
 
 
 def main():
     reasons = explained()
+    old = (ROOT / "tests" / "mutants.md").read_text().splitlines()
     rows, survivors = [], []
-    for folder in (pathlib.Path(sys.argv[1]) / name for name in FILES):
-        if not (folder / "mutants.out" / "outcomes.json").exists():
-            rows.append((folder.name, "not tried", 0, dict.fromkeys(WORDS.values(), "")))
+    for name in FILES:
+        tried, planned = outcomes(pathlib.Path(sys.argv[1]) / name)
+        if not tried:
+            rows.append(next((row for row in old if row.startswith(f"| `src/{name}.rs` |")), f"| `src/{name}.rs` | not tried | 0 |  |  |  |  |"))
+            survivors += [row for row in old if row.startswith(f"| `src/{name}.rs: ")]
             continue
-        planned = len(json.loads((folder / "mutants.out" / "mutants.json").read_text()))
         counts = dict.fromkeys(WORDS.values(), 0)
-        for name, came in outcomes(folder):
+        for mutant, came in tried:
             counts[came] += 1
-            if came in ("survived", "hung"):
-                survivors.append((re.sub(r":\d+:\d+:", ":", name), came))
-        rows.append((folder.name, planned, sum(counts.values()), counts))
+            if came == "survived":
+                what, behind = known(mutant)
+                why = reasons.get((what, behind), "**not explained**")
+                cell = lambda text: text.replace("|", "\\|")
+                survivors.append(f"| `{cell(what)}` | `{cell(behind)}` | {why} |")
+        rows.append(f"| `src/{name}.rs` | {planned} | {len(tried)} | {counts['caught']} | {counts['does not build']} | {counts['hung']} | {counts['survived']} |")
     print("# Mutants of the engine\n")
     print("Every small change of these files that `cargo mutants` can think of, and whether a test noticed it. Made by `tests/mutants/run`;")
     print("the reasons stand in `tests/mutants/explained.tsv`.\n")
     print("| file | mutants | tried | caught | do not build | hung | survived |\n| --- | --- | --- | --- | --- | --- | --- |")
-    for name, planned, tried, c in rows:
-        print(f"| `src/{name}.rs` | {planned} | {tried} | {c['caught']} | {c['does not build']} | {c['hung']} | {c['survived']} |")
+    print("\n".join(rows))
     print("\nOne that hangs is noticed too: the tests never end.\n")
     if not survivors:
         print("None survived of those that were tried.")
         return
-    print("| survivor | why it may |\n| --- | --- |")
-    for name, came in survivors:
-        if came == "survived":
-            shown = name.replace("|", "\\|")
-            print(f"| `{shown}` | {reasons.get(name, '**not explained**')} |")
+    print("| survivor | at | why it may |\n| --- | --- | --- |")
+    print("\n".join(survivors))
 
 
 main()

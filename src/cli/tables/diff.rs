@@ -1,6 +1,7 @@
 //! `breach tables diff`: what differs, and whose outcome would change.
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use breach::incident::words::Word;
 use breach::render::text::inert;
 use breach::tables::diff::{Difference, differences};
 use breach::tables::lint::gather;
-use breach::tables::{Choice, Kind, Ref, Tables, file_name};
+use breach::tables::{Choice, Kind, Ref, Tables};
 use clap::Args;
 use serde::Serialize;
 use serde_json::Value;
@@ -28,10 +29,10 @@ use crate::cli::{Exit, InputArgs, OutArgs, RuleArgs};
 pub struct DiffArgs {
     /// A table, by id or file, or a data folder
     #[arg(value_name = "A")]
-    a: String,
+    a: OsString,
     /// Another one of the same kind
     #[arg(value_name = "B")]
-    b: String,
+    b: OsString,
     /// Incidents, and folders of them, to assess with each
     #[arg(long, value_name = "PATH", num_args = 1..)]
     incidents: Vec<PathBuf>,
@@ -128,7 +129,7 @@ pub fn run(args: &DiffArgs) -> Result<Exit> {
 /// What is compared with what.
 fn sides(args: &DiffArgs) -> Result<Sides> {
     let (tables, choices) = args.rules.choose()?;
-    let folders = [&args.a, &args.b].map(|side| Path::new(side).is_dir() && named(&tables, side).is_empty());
+    let folders = [&args.a, &args.b].map(|side| Path::new(side).is_dir() && named(&tables, &side.to_string_lossy()).is_empty());
     match folders {
         [true, true] => of_folders(args, tables, choices),
         [false, false] => of_tables(args, tables, choices),
@@ -147,7 +148,7 @@ fn of_folders(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides
         })
         .collect();
     if ids.is_empty() {
-        return Err(Usage("neither folder has methods, practices, regimes or countries in it".into()).into());
+        return Err(Usage("neither folder has methods, practices, regimes, countries or forms in it".into()).into());
     }
     let tables = [tables.clone().with_files(&of_a), tables.with_files(&of_b)];
     let mut pairs = Vec::new();
@@ -162,7 +163,7 @@ fn of_folders(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides
 /// The table of that id, if it is there.
 fn side(tables: &Tables, kind: Kind, id: &str, choices: &Choices) -> Result<Option<Side>> {
     let Ok(text) = tables.text(kind, id) else { return Ok(None) };
-    load(tables, kind, &file_name(kind, id), text.to_owned(), choices).map(Some)
+    load(tables, kind, &tables.name(kind, id), text.to_owned(), choices).map(Some)
 }
 
 fn load(tables: &Tables, kind: Kind, name: &str, text: String, choices: &Choices) -> Result<Side> {
@@ -204,14 +205,15 @@ fn of_tables(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides>
 }
 
 /// The tables that a name may mean: a file, or the tables of that id.
-fn candidates(tables: &Tables, name: &str) -> Result<Vec<(Kind, Choice)>> {
-    let by_id = named(tables, name);
+fn candidates(tables: &Tables, given: &OsStr) -> Result<Vec<(Kind, Choice)>> {
+    let name = given.to_string_lossy();
+    let by_id = named(tables, &name);
     if !by_id.is_empty() {
         return Ok(by_id.into_iter().map(|(kind, id)| (kind, Choice::Id(id))).collect());
     }
-    match name.parse() {
-        Ok(Choice::File(path)) => {
-            let file = gather(Path::new(&path))?;
+    match Choice::from(given) {
+        Choice::File(path) => {
+            let file = gather(&path)?;
             let method = tables.method(&Choices::default().method)?.table;
             let checked = file.iter().map(|file| tables.check(file, &method)).next();
             match checked {
@@ -225,7 +227,7 @@ fn candidates(tables: &Tables, name: &str) -> Result<Vec<(Kind, Choice)>> {
                 None => Err(Usage(format!("{name} is no table")).into()),
             }
         }
-        _ => super::list::one(tables, name).map(|(kind, id)| vec![(kind, Choice::Id(id))]),
+        Choice::Id(_) => super::list::one(tables, &name).map(|(kind, id)| vec![(kind, Choice::Id(id))]),
     }
 }
 

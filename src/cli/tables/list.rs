@@ -7,7 +7,7 @@ use anyhow::Result;
 use breach::method::Method;
 use breach::practice::Practice;
 use breach::render::text::inert;
-use breach::tables::{Choice, Kind, Loaded, Table, TableError, Tables, file_name};
+use breach::tables::{Choice, Kind, Loaded, Table, TableError, Tables};
 use clap::Args;
 use serde::Serialize;
 
@@ -86,7 +86,7 @@ pub fn list(args: &ListArgs) -> Result<Exit> {
     let (mut rows, mut exit) = (Vec::new(), Exit::Done);
     for kind in Kind::ALL {
         for id in tables.ids(kind) {
-            let loaded = tables.text(kind, &id).and_then(|text| tables.load(kind, &file_name(kind, &id), text, &method));
+            let loaded = tables.text(kind, &id).and_then(|text| tables.load(kind, &tables.name(kind, &id), text, &method));
             match loaded {
                 Ok(table) => rows.push(Row::of(&tables, kind, &table)),
                 // one that cannot be used hides none of the others
@@ -148,7 +148,7 @@ pub fn show(args: &ShowArgs) -> Result<Exit> {
     let method = tables.method(&method)?.table;
     let (kind, id) = one(&tables, &args.id)?;
     let text = tables.text(kind, &id)?;
-    let table = tables.load(kind, &file_name(kind, &id), text, &method)?;
+    let table = tables.load(kind, &tables.name(kind, &id), text, &method)?;
     let rules = match &table {
         Table::Practice(practice) if practice.table.table.builds_on.is_some() => Some(resulting(&tables, practice, &method)?),
         _ => None,
