@@ -18,7 +18,13 @@ measured() {
     local name=$1 best='' real user
     shift
     for _ in 1 2; do
-        read -r real user < <({ time "$@" >/dev/null 2>"$dir/err"; } 2>&1 | tail -1)
+        # what fails is fast
+        read -r real user < <({ time "$@" >/dev/null 2>"$dir/err" || echo failed >"$dir/failed"; } 2>&1 | tail -1)
+        if [ -e "$dir/failed" ]; then
+            echo "$name failed:" >&2
+            cat "$dir/err" >&2
+            exit 1
+        fi
         if [ -z "$best" ] || awk -v a="$real" -v b="${best% *}" 'BEGIN { exit !(a < b) }'; then best="$real $user"; fi
     done
     result=$best
@@ -36,7 +42,7 @@ some=$(wc -l <"$dir/some.jsonl")
 short=$(($("${assess[@]}" --no-changes "$dir/some.jsonl" | wc -c) / some))
 long=$(($("${assess[@]}" "$dir/some.jsonl" | wc -c) / some))
 
-measured "floor, results of $short bytes" "$bin/bench-floor" "$dir/in.jsonl" "$short"; floor_short=$(($("${assess[@]}" --no-changes "$dir/some.jsonl" | wc -c) / some))
+measured "floor, results of $short bytes" "$bin/bench-floor" "$dir/in.jsonl" "$short"; floor_short=$result
 measured "floor, results of $long bytes" "$bin/bench-floor" "$dir/in.jsonl" "$long"; floor_long=$result
 measured "assess --no-changes, one core" "${assess[@]}" --no-changes -j 1 "$dir/in.jsonl"; one=$result
 measured "assess, one core" "${assess[@]}" -j 1 "$dir/in.jsonl"; whole=$result
@@ -80,13 +86,13 @@ PY
 import sys, duckdb
 duckdb.sql("SET threads = 1")
 word = lambda path, table, other: f"coalesce(map {table}[json ->> '{path}'], {other})"
-base = lambda c, n: f"CASE WHEN json -> '$.data.{c}' IS NULL THEN 0 ELSE coalesce(try_cast(coalesce(json ->> '$.data.{c}.level', '{n}') AS INT), 4) END"
+base = lambda c, n: f"CASE WHEN (json -> '$.data.{c}') IS NULL THEN 0 ELSE coalesce(try_cast(coalesce(json ->> '$.data.{c}.level', '{n}') AS INT), 4) END"
 duckdb.sql(f"""COPY (SELECT greatest({base('simple', 1)}, {base('behavioural', 2)}, {base('financial', 3)}, {base('sensitive', 4)})
   * {word('$.identification.level', "{'negligible': 0.25, 'limited': 0.5, 'significant': 0.75, 'maximum': 1}", 1)}
   + {word('$.confidentiality.loss', "{'none': 0, 'no-evidence': 0, 'known-recipients': 0.25, 'unknown-recipients': 0.5}", 0.5)}
   + {word('$.integrity.loss', "{'none': 0, 'unused': 0, 'recoverable': 0.25, 'unrecoverable': 0.5}", 0.5)}
   + {word('$.availability.loss', "{'none': 0, 'recoverable': 0, 'temporary': 0.25, 'permanent': 0.5}", 0.5)}
-  + CASE WHEN json ->> '$.intent.malicious' = 'false' THEN 0 ELSE 0.5 END
+  + CASE WHEN (json ->> '$.intent.malicious') = 'false' THEN 0 ELSE 0.5 END
   FROM read_json_objects('{sys.argv[1]}', format = 'newline_delimited')) TO '/dev/null' (FORMAT csv)""")
 PY
         measured "DuckDB, the score alone, one thread" python3 "$dir/duck.py" "$dir/in.jsonl"; duckdb=$result
@@ -113,7 +119,8 @@ echo "growth: microseconds a line, --no-changes, one core"
 for n in 1000 10000 100000 1000000; do
     if [ "$n" -le "$lines" ]; then
         head -n "$n" "$dir/in.jsonl" >"$dir/part.jsonl"
-        read -r real user < <({ time "${assess[@]}" --no-changes -j 1 "$dir/part.jsonl" >/dev/null; } 2>&1 | tail -1)
-        awk -v n="$n" -v t="$user" 'BEGIN { printf "%8d lines  %6.2f\n", n, t * 1e6 / n }'
+        for _ in 1 2 3; do
+            { time "${assess[@]}" --no-changes -j 1 "$dir/part.jsonl" >/dev/null; } 2>&1 | tail -1
+        done | awk -v n="$n" 'NR == 1 || $2 < t { t = $2 } END { printf "%8d lines  %6.2f\n", n, t * 1e6 / n }'
     fi
 done
