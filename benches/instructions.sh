@@ -33,6 +33,8 @@ if [ "${1:-}" = --store ]; then
     cat "$stored"
     exit
 fi
+names() { cut -d' ' -f1 "$1" | sort; }
+[ "$(names "$stored")" = "$(names "$dir/now.txt")" ] || { echo "$stored does not hold what is measured: write it with --store" >&2; exit 2; }
 join <(sort "$stored") <(sort "$dir/now.txt") |
     awk '{ r = $3 / $2; printf "%-12s %12d -> %12d  %+6.1f %%\n", $1, $2, $3, (r - 1) * 100; if (r > 1.2) bad = 1 } END { exit bad }' ||
     { echo "more than 20 % above what is stored" >&2; exit 1; }

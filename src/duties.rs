@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{self, Deadline, Unit};
-use crate::condition::{Reading, Truth, Unseen, all_hold};
+use crate::condition::{Condition, Reading, Truth, Unseen, all_hold};
 use crate::content;
 use crate::country::{Authority, Country};
 use crate::decide::Ruling;
@@ -138,7 +138,7 @@ impl<'a> Outcomes<'a> {
     /// The outcome of a risk; `carried`: by nothing but confidentiality.
     pub fn of(&self, risk: Risk, carried: bool) -> Outcome {
         let known = &self.known[risk as usize][usize::from(carried)];
-        let outcome = known.get().unwrap_or_else(|| require_carried(self.incident, risk, carried, self.regimes, None).outcome);
+        let outcome = known.get().unwrap_or_else(|| outcome_carried(self.incident, risk, carried, self.regimes));
         known.set(Some(outcome));
         outcome
     }
@@ -160,51 +160,115 @@ pub fn require<'a>(
 
 /// The same, of a risk that is carried by nothing but confidentiality, or not.
 pub fn require_carried<'a>(incident: &Incident, risk: Risk, carried: bool, regimes: &[&'a Regime], without: Option<&str>) -> Required<'a> {
-    let role = incident.role();
+    let judge = Judge { incident, risk, carried, regimes, without };
     let mut duties = Vec::new();
     let mut applied = Vec::new();
     for regime in regimes {
-        for (i, duty) in regime.table.duties.iter().enumerate() {
-            if !duty.roles.contains(&role) {
-                continue;
+        for (i, duty) in judge.duties(regime) {
+            let verdict = judge.judge(regime, i, duty);
+            duties.push((*regime, duty, verdict.required, verdict.exemption.map(|e| e.id.as_str())));
+            let exemptions = judge.exemptions(regime, duty).filter(|_| verdict.exemption.is_some()).map(|e| (e, false));
+            for ((table, when), order) in exemptions.chain(judge.orders(regime, duty).map(|o| (o, true))) {
+                let mut seen = Vec::new();
+                all_hold(when, incident, if order { Reading::Raise } else { Reading::Release }, &mut seen);
+                applied.push((Applied { table, order }, seen));
             }
-            let met = all_hold(&regime.duties[i], incident, Reading::Raise, &mut Unseen) == Truth::True;
-            // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
-            let settled = duty.action == Action::NotifyAuthoritySecond && notices(incident).first().is_some_and(|n| n.1);
-            let reached = met && duty.threshold.reached(risk) && !displaced(regime, duty.action, regimes) && !settled;
-            let for_this =
-                |tables: &'a [ExemptionTable], conditions: &[Vec<crate::condition::Condition>], order: bool| -> Vec<(Applied<'a>, Vec<String>)> {
-                    let candidates = tables.iter().zip(conditions).filter(|(t, _)| t.action == duty.action && Some(t.id.as_str()) != without);
-                    candidates
-                        .filter(|(t, _)| carried || !t.confidentiality_only)
-                        .filter_map(|(table, when)| {
-                            let mut seen = Vec::new();
-                            let reading = if order { Reading::Raise } else { Reading::Release };
-                            (all_hold(when, incident, reading, &mut seen) == Truth::True).then_some((Applied { table, order }, seen))
-                        })
-                        .collect()
-                };
-            let ordered = for_this(&regime.table.orders, &regime.orders, true);
-            let exempted = if reached && ordered.is_empty() { for_this(&regime.table.exemptions, &regime.exemptions, false) } else { Vec::new() };
-            let exempted: Vec<_> = exempted.into_iter().filter(|(a, _)| !excepted(regime, a.table, incident)).collect();
-            let exemption = exempted.first().map(|(a, _)| a.table);
-            duties.push((*regime, duty, (reached && exemption.is_none()) || !ordered.is_empty(), exemption.map(|e| e.id.as_str())));
-            applied.extend(exempted);
-            applied.extend(ordered);
         }
     }
+    let instead = |regime: &Regime, action: Action| {
+        let exempted = duties.iter().filter(|(r, ..)| r.table.id == regime.table.id).filter_map(|(.., id)| *id);
+        exempted.into_iter().any(|id| regime.table.exemptions.iter().any(|e| e.id == id && e.instead == Some(action)))
+    };
     // what comes in the place of an exempted duty is a duty only there
-    let instead: Vec<(Action, &str)> = duties
-        .iter()
-        .filter_map(|(r, _, _, id)| id.map(|id| (r, id)))
-        .filter_map(|(r, id)| {
-            let exemption = r.table.exemptions.iter().find(|e| e.id == id)?;
-            Some((exemption.instead?, r.table.id.as_str()))
-        })
-        .collect();
-    duties.retain(|(r, d, _, _)| d.action != Action::PublicCommunication || instead.contains(&(d.action, r.table.id.as_str())));
+    let kept: Vec<bool> = duties.iter().map(|(r, d, ..)| d.action != Action::PublicCommunication || instead(r, d.action)).collect();
+    let mut kept = kept.into_iter();
+    duties.retain(|_| kept.next() == Some(true));
     let outcome = duties.iter().filter(|d| d.2).map(|d| Outcome::of(d.1.action)).max().unwrap_or(Outcome::RegisterOnly);
     Required { duties, applied, outcome }
+}
+
+/// The furthest of what the regimes require for a risk that is carried by nothing but confidentiality, or not: the outcome of [`require_carried`] without
+/// the rest.
+pub fn outcome_carried(incident: &Incident, risk: Risk, carried: bool, regimes: &[&Regime]) -> Outcome {
+    let judge = Judge { incident, risk, carried, regimes, without: None };
+    let mut furthest = Outcome::RegisterOnly;
+    for regime in regimes {
+        let (mut instead_required, mut instead) = (false, false);
+        for (i, duty) in judge.duties(regime) {
+            let verdict = judge.judge(regime, i, duty);
+            instead |= verdict.exemption.is_some_and(|e| e.instead == Some(Action::PublicCommunication));
+            match duty.action {
+                Action::PublicCommunication => instead_required |= verdict.required,
+                _ if verdict.required => furthest = furthest.max(Outcome::of(duty.action)),
+                _ => {}
+            }
+        }
+        if instead && instead_required {
+            furthest = furthest.max(Outcome::of(Action::PublicCommunication));
+        }
+    }
+    furthest
+}
+
+/// What duties are judged by.
+struct Judge<'i, 'a> {
+    incident: &'i Incident,
+    risk: Risk,
+    carried: bool,
+    regimes: &'i [&'a Regime],
+    /// The exemption or order that is left out.
+    without: Option<&'i str>,
+}
+
+/// What becomes of a duty.
+struct Judged<'a> {
+    required: bool,
+    /// The exemption that takes it away.
+    exemption: Option<&'a ExemptionTable>,
+}
+
+impl<'a> Judge<'_, 'a> {
+    /// The duties of whoever keeps the file.
+    fn duties(&self, regime: &'a Regime) -> impl Iterator<Item = (usize, &'a DutyTable)> {
+        let role = self.incident.role();
+        regime.table.duties.iter().enumerate().filter(move |(_, duty)| duty.roles.contains(&role))
+    }
+
+    fn judge(&self, regime: &'a Regime, i: usize, duty: &'a DutyTable) -> Judged<'a> {
+        let ordered = self.orders(regime, duty).next().is_some();
+        // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
+        let reached = duty.threshold.reached(self.risk)
+            && all_hold(&regime.duties[i], self.incident, Reading::Raise, &mut Unseen) == Truth::True
+            && !displaced(regime, duty.action, self.regimes)
+            && !(duty.action == Action::NotifyAuthoritySecond && notices(self.incident).first().is_some_and(|n| n.1));
+        let exemption = if reached && !ordered { self.exemptions(regime, duty).next() } else { None };
+        Judged { required: (reached && exemption.is_none()) || ordered, exemption: exemption.map(|(table, _)| table) }
+    }
+
+    /// The orders that a duty stands under.
+    fn orders(&self, regime: &'a Regime, duty: &DutyTable) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
+        self.holding(&regime.table.orders, &regime.orders, duty.action, Reading::Raise)
+    }
+
+    /// The exemptions from a duty.
+    fn exemptions(&self, regime: &'a Regime, duty: &DutyTable) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
+        let all = self.holding(&regime.table.exemptions, &regime.exemptions, duty.action, Reading::Release);
+        all.filter(|(table, _)| !excepted(regime, table, self.incident))
+    }
+
+    fn holding(
+        &self,
+        tables: &'a [ExemptionTable],
+        conditions: &'a [Vec<Condition>],
+        action: Action,
+        reading: Reading,
+    ) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
+        let candidates = tables.iter().zip(conditions).filter(move |(t, _)| t.action == action && Some(t.id.as_str()) != self.without);
+        candidates
+            .filter(|(t, _)| self.carried || !t.confidentiality_only)
+            .filter(move |(_, when)| all_hold(when, self.incident, reading, &mut Unseen) == Truth::True)
+            .map(|(table, when)| (table, when.as_slice()))
+    }
 }
 
 /// Whether a fact speaks against an exemption.

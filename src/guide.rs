@@ -14,7 +14,6 @@ use crate::tongues::Tongues;
 /// The sentences of one language.
 #[derive(Clone, Debug)]
 pub struct Guide {
-    language: Language,
     sentences: Sentences,
     translations: Translations,
 }
@@ -37,7 +36,7 @@ struct Part {
 impl Guide {
     /// The sentences of a language.
     pub fn of(language: Language) -> Guide {
-        Guide { language, sentences: language.read::<Part>().guide, translations: Translations::of(language) }
+        Guide { sentences: language.read::<Part>().guide, translations: Translations::of(language) }
     }
 
     /// English.
@@ -57,7 +56,7 @@ impl Guide {
 
     /// What a table says in several languages, in this one if it can be had.
     pub fn tongues<'a>(&'a self, text: &'a Tongues) -> &'a str {
-        text.of(self.language).unwrap_or_else(|| self.table(&text.en))
+        self.translations.tongues(text)
     }
 
     /// What an answer or a table is for; its path where nobody wrote that down.

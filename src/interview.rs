@@ -12,6 +12,7 @@ use crate::incident::format::{FORMAT, Kind, field};
 use crate::incident::words::{Category, Word};
 use crate::incident::write::{Answers, get, set};
 use crate::method::Method;
+use crate::tables::ready;
 use crate::texts::fill;
 use crate::tongues::Tongues;
 use crate::zone::Zone;
@@ -101,7 +102,7 @@ pub struct Ask {
 impl Interview {
     /// The questions that come with the program.
     pub fn built_in() -> Interview {
-        toml::from_str(include_str!("../data/interview.toml")).unwrap_or_else(|e| unreachable!("the questions are built in and tested: {e}"))
+        ready::read(include_str!("../data/interview.toml")).unwrap_or_else(|| unreachable!("the questions are built in and tested"))
     }
 }
 

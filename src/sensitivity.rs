@@ -6,7 +6,7 @@ use smallvec::{SmallVec, smallvec};
 
 use crate::assess::{Rules, Verdict, risk, tables, verdict};
 use crate::decide::{Held, LOSS, RuleView, Stand, Weighed, weigh};
-use crate::duties::{Outcome, require_carried};
+use crate::duties::{Outcome, outcome_carried};
 use crate::fact::{FACTS, Fact, Value};
 use crate::incident::Incident;
 use crate::incident::answer::Answer;
@@ -166,7 +166,8 @@ impl<'a> Search<'a> {
         let looking = practice.index.looking_at(fact);
         let mut different = stand != before.stand;
         // another answer may let the loss be read otherwise, and then two things move at once
-        let at_loss = self.loss_fact.filter(|_| view.loss() != self.loss).map_or(&[][..], |loss| practice.index.looking_at(loss));
+        let at_loss =
+            self.loss_fact.filter(|loss| view.loss() != self.loss && loss.path != fact.path).map_or(&[][..], |loss| practice.index.looking_at(loss));
         if at_loss.is_empty() {
             looking.iter().for_each(|look| different |= self.held.look(&view, look));
         } else {
@@ -179,10 +180,10 @@ impl<'a> Search<'a> {
         let risk = risk(&self.moved, weighed.risk);
         let carried = weighed.carries(risk);
         if self.regimes.iter().any(|r| r.looks[fact.index()]) {
-            return require_carried(&self.moved, risk, carried, &self.regimes, None).outcome;
+            return outcome_carried(&self.moved, risk, carried, &self.regimes);
         }
         let known = &mut self.known[risk as usize][usize::from(carried)];
-        *known.get_or_insert_with(|| require_carried(self.incident, risk, carried, &self.regimes, None).outcome)
+        *known.get_or_insert_with(|| outcome_carried(self.incident, risk, carried, &self.regimes))
     }
 }
 

@@ -36,20 +36,32 @@ struct Sentences {
 }
 
 /// What the built-in tables say in a language, by their English words; empty in English.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Translations {
+    language: Language,
+    tables: BTreeMap<String, String>,
+}
+
+/// The part as it stands in the file.
+#[derive(Deserialize)]
+struct Part {
     tables: BTreeMap<String, String>,
 }
 
 impl Translations {
     /// Those of a language.
     pub fn of(language: Language) -> Translations {
-        language.read()
+        Translations { language, tables: language.read::<Part>().tables }
     }
 
     /// What a table says; as the table has it where nobody translated that, as in tables of the user's own.
     pub fn table<'a>(&'a self, english: &'a str) -> &'a str {
         self.tables.get(english).map_or(english, String::as_str)
+    }
+
+    /// What a table says in several languages: its author's own words in this one, or their translation.
+    pub fn tongues<'a>(&'a self, text: &'a Tongues) -> &'a str {
+        text.of(self.language).unwrap_or_else(|| self.table(&text.en))
     }
 }
 
@@ -127,7 +139,7 @@ impl Texts {
 
     /// What a table says in several languages, in this one if it can be had.
     pub fn tongues<'a>(&'a self, text: &'a Tongues) -> &'a str {
-        text.of(self.language).unwrap_or_else(|| self.table(&text.en))
+        self.tables.tongues(text)
     }
 
     /// A number as this language writes it.

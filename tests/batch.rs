@@ -68,7 +68,7 @@ fn every_line_has_its_one_result_in_order() {
     let wanted = (1..=COUNT + 1).filter(|n| *n != 17 && *n != 18).map(|n| format!("all.jsonl:{n}"));
     assert!(results.iter().map(|r| r["input"].as_str().unwrap_or_default()).eq(wanted));
     let bad: Vec<u64> = results.iter().filter_map(|r| r["error"]["line"].as_u64()).collect();
-    assert_eq!(bad, [71, 72, 131, 132, 201]);
+    assert_eq!(bad, [71, 72, 131, 132, 201, 261]);
     assert!(output.stderr.is_empty());
     assert_eq!(output.status.code(), Some(2));
 }
@@ -150,4 +150,48 @@ fn a_closed_pipe_ends_a_batch_quietly() {
     drop(pipe);
     let output = child.wait_with_output().expect("it ends");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr)), (Some(0), "".into()));
+}
+
+/// What is written must not be read again: it would never end.
+#[test]
+fn results_are_no_inputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("in.jsonl"), lines()).expect("written");
+    let results = folder.path().join("results.jsonl");
+    let options = ["--no-config", "--format", "jsonl"];
+    let whole = run(folder.path(), &[&options[..], &["in.jsonl"]].concat()).stdout;
+    let to_file = |options: &[&str], append: bool| {
+        let file = fs::OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(&results).expect("opened");
+        breach(folder.path(), options).stdout(file).output().expect("it starts")
+    };
+    // named, it is refused and stays as it is
+    let named = [&options[..], &["in.jsonl", "results.jsonl"]].concat();
+    fs::write(&results, &whole).expect("written");
+    let output = to_file(&named, true);
+    assert_eq!((output.status.code(), fs::read(&results).expect("there").len()), (Some(2), whole.len()));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("results.jsonl is an input, and the results go to it"));
+    // found in a folder, it is passed over, whether the results go to standard output or to a file that was asked for
+    let count = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
+    assert_eq!(to_file(&[&options[..], &["."]].concat(), false).status.code(), Some(2), "one line is none");
+    assert_eq!(count(&fs::read(&results).expect("there")), count(&whole));
+    run(folder.path(), &[&options[..], &["-o", "results.jsonl", "."]].concat());
+    assert_eq!(count(&fs::read(&results).expect("there")), count(&whole));
+}
+
+/// What is wrong with a long line is told with its place in the file and in the line, though only a piece of it is shown.
+#[test]
+fn the_places_of_long_lines_are_those_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let good = "{\"format\":1}\n";
+    let long = format!("{{\"title\":\"{}\",\"nothing\":1,\"format\":1}}\n", "x".repeat(500));
+    let column = long.find("\"nothing\"").expect("there") + 1;
+    let too_long = format!("{{\"title\":\"{}\"}}\n", "x".repeat(1024 * 1024));
+    fs::write(folder.path().join("in.jsonl"), [good, &long, &too_long].concat()).expect("written");
+    let output = run(folder.path(), &["--no-config", "in.jsonl"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(&format!("in.jsonl:2:{column}\n")), "{said}");
+    assert!(said.contains("in.jsonl:3:1\n"), "{said}");
+    let output = run(folder.path(), &["--no-config", "--format", "jsonl", "in.jsonl"]);
+    let last: serde_json::Value = serde_json::from_slice(output.stdout.split(|b| *b == b'\n').nth(2).expect("a line")).expect("JSON");
+    assert_eq!((&last["error"]["code"], &last["error"]["line"]), (&"too-large".into(), &3.into()));
 }

@@ -67,12 +67,17 @@ fn under_gnu_parallel() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("in.jsonl");
     fs::write(&file, lines()).expect("written");
-    let mut command = Command::new("bash");
-    command.arg(example("parallel.sh")).arg(&file).args(OPTIONS).env("BREACH", BREACH).env("BLOCK", "50k");
-    let output = command.output().expect("it starts");
+    let parallel = |options: &[&str]| {
+        let mut command = Command::new("bash");
+        command.arg(example("parallel.sh")).arg(&file).args(options).env("BREACH", BREACH).env("BLOCK", "50k");
+        command.output().expect("it starts")
+    };
+    let output = parallel(&OPTIONS);
     // one block has a line that is no incident
-    assert_ne!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!(results(&output.stdout), alone(&file));
+    let output = parallel(&["--practice", "nowhere"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
 }
 
 #[test]
@@ -83,9 +88,13 @@ fn under_spark() {
     let folder = tempfile::tempdir().expect("a folder");
     let (file, out) = (folder.path().join("in.jsonl"), folder.path().join("out"));
     fs::write(&file, lines()).expect("written");
-    let mut command = Command::new("python3");
-    command.arg(example("spark.py")).arg(&file).arg(&out).args(OPTIONS).env("BREACH", BREACH).env("SPARK_LOCAL_IP", "127.0.0.1");
-    checked(command.current_dir(folder.path()).output().expect("it starts"));
+    let spark = |out: &Path, options: &[&str]| {
+        let mut command = Command::new("python3");
+        command.arg(example("spark.py")).arg(&file).arg(out).args(options).env("BREACH", BREACH).env("SPARK_LOCAL_IP", "127.0.0.1");
+        command.current_dir(folder.path()).output().expect("it starts")
+    };
+    assert!(!spark(&folder.path().join("none"), &["--practice", "nowhere"]).status.success());
+    checked(spark(&out, &OPTIONS));
     let mut parts: Vec<_> = fs::read_dir(&out).expect("there").map(|e| e.expect("an entry").path()).collect();
     parts.retain(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("part-")));
     parts.sort();

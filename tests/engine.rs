@@ -58,7 +58,8 @@ fn every_incident_gives_what_is_expected() {
                 "rules" | "not_rules" | "notes" | "not_notes" => {
                     let there = if key.ends_with("rules") { words(&result["decision"]["rules"], "id") } else { words(&result["notes"], "code") };
                     let wanted = !key.starts_with("not_");
-                    wrong.extend(list.filter_map(Value::as_str).filter(|id| there.contains(id) != wanted).map(|id| format!("{key}: {id}: {there:?}")));
+                    wrong
+                        .extend(list.filter_map(Value::as_str).filter(|id| there.contains(id) != wanted).map(|id| format!("{key}: {id}: {there:?}")));
                 }
                 "duties" => {
                     for expected in list {

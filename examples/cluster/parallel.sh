@@ -5,6 +5,13 @@
 set -euo pipefail
 file=$1
 shift
+# It ends with the highest exit code of all blocks, as the program does over all lines.
 # more machines: PARALLEL='--sshloginfile nodes' in the environment
-parallel --pipe --keep-order --block "${BLOCK:-8M}" --quote \
-    "${BREACH:-breach}" assess --no-config --input-format jsonl --format jsonl -j 1 "$@" - <"$file"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+failed=0
+parallel --joblog "$log" --pipe --keep-order --block "${BLOCK:-8M}" --quote \
+    "${BREACH:-breach}" assess --no-config --input-format jsonl --format jsonl -j 1 "$@" - <"$file" || failed=$?
+# its own code is the number of blocks that failed
+[ "$failed" -eq 0 ] || [ "$(wc -l <"$log")" -le 1 ] || failed=$(awk 'NR > 1 && $7 > most { most = $7 } END { print most + 0 }' "$log")
+exit "$failed"

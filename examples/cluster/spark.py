@@ -21,6 +21,7 @@ def assess(options):
     command = [os.environ.get("BREACH", "breach"), "assess", "--no-config", "--input-format", "jsonl", "--format", "jsonl", "-j", "1", *options, "-"]
 
     def work(lines):
+        from itertools import chain
         from threading import Thread
 
         first = next(lines, None)
@@ -29,15 +30,24 @@ def assess(options):
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
 
             def feed():
-                with process.stdin as stdin:
-                    stdin.write(first + "\n")
-                    stdin.writelines(line + "\n" for line in lines)
+                try:
+                    with process.stdin as stdin:
+                        for line in chain([first], lines):
+                            given[0] += bool(line.strip(" \t\r\n\f"))
+                            stdin.write(line + "\n")
+                except BrokenPipeError:
+                    given[0] = -1  # the program ended before its input did
 
-            Thread(target=feed, daemon=True).start()
+            given, taken = [0], 0
+            feeder = Thread(target=feed, daemon=True)
+            feeder.start()
             for result in process.stdout:
+                taken += 1
                 yield result.rstrip("\n")
-            if process.wait() not in (0, 1, 2):
-                raise RuntimeError(f"{shlex.join(command)}: exit code {process.returncode}")
+            feeder.join()
+            # a wrong option ends with 2, too, and then there are no results
+            if process.wait() not in (0, 1, 2) or taken != given[0]:
+                raise RuntimeError(f"{shlex.join(command)}: exit code {process.returncode}, {taken} results")
 
     return work
 

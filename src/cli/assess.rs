@@ -14,7 +14,7 @@ use strum::VariantNames;
 
 use super::batch::{self, ThreadArgs};
 use super::emit::{self, Out};
-use super::input::{self, Item, Source};
+use super::input::{self, Item, Results, Source};
 use super::progress::Progress;
 use super::{Exit, InputArgs, OutArgs, RuleArgs};
 
@@ -82,12 +82,12 @@ pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
     };
     let job = Job { args, desk, texts, now: args.rules.time(), colour: emit::colour(&args.out) };
     let mut out = Out::open(&args.out)?;
-    let sources = input::sources(&args.input)?;
+    let sources = input::sources(&args.input, Results::of(args.out.output.as_deref()))?;
     if args.format == Format::Csv {
         out.write(csv::header())?;
     }
     let mut run =
-        Run { job: &job, progress: Progress::new(&args.input, &out), out, page: html::Document::default(), exit: Exit::Done, seen: 0, assessed: 0 };
+        Run { job: &job, progress: Progress::of(&args.input, &out), out, page: html::Document::default(), exit: Exit::Done, seen: 0, assessed: 0 };
     batch::in_order(&args.threads, batch::portions(sources), |portion| job.portion(portion), |done| run.take(done))?;
     run.end()
 }

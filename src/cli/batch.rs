@@ -18,9 +18,11 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number of cores to work on.
+    /// The number of threads to work on. More than some for each core only stand in each other's way.
     fn count(&self) -> usize {
-        self.threads.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from)
+        const FOR_EACH_CORE: usize = 4;
+        let cores = available_parallelism().map_or(1, usize::from);
+        self.threads.map_or(cores, |threads| usize::from(threads).min(cores * FOR_EACH_CORE))
     }
 }
 
@@ -105,6 +107,22 @@ mod tests {
             .unwrap();
             assert_eq!(seen, (0..200).map(|n| n * 2).collect::<Vec<_>>(), "{threads}");
         }
+    }
+
+    #[test]
+    fn no_number_of_threads_is_too_many() {
+        let mut seen = 0;
+        in_order(
+            &ThreadArgs { threads: Some(u16::MAX) },
+            0..20,
+            |n: u64| n,
+            |_| {
+                seen += 1;
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert!(seen == 20 && ThreadArgs { threads: Some(u16::MAX) }.count() < 10_000);
     }
 
     #[test]

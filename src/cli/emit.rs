@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use anyhow::Context;
 use breach::diag::Finding;
 use breach::render::text::inert;
@@ -177,10 +177,15 @@ pub fn written(name: &str, text: Option<&str>, findings: &[Finding]) -> String {
             (Some(text), Some(span), Some(place)) => {
                 let (line, start) = line_at(text, span.start);
                 let (shown, from, to) = piece(line, span.start.saturating_sub(start), span.end.saturating_sub(start));
+                let column = shown[..from].chars().count() + 1;
                 let snippet = Snippet::source(shown).line_start(place.line).path(name.as_str()).annotation(AnnotationKind::Primary.span(from..to));
-                renderer.render(&[title.element(snippet)])
+                let printed = renderer.render(&[title.element(snippet)]);
+                // of a long line a piece is shown, and columns are those of the line
+                let at = |column: usize| format!("{name}:{}:{column}", place.line);
+                printed.replacen(&at(column), &at(place.column), 1)
             }
-            _ => renderer.render(&[title.element(annotate_snippets::Origin::path(name.as_str()))]),
+            (_, _, Some(place)) => renderer.render(&[title.element(Origin::path(name.as_str()).line(place.line).char_column(place.column))]),
+            _ => renderer.render(&[title.element(Origin::path(name.as_str()))]),
         };
         all += &printed;
         all.push('\n');

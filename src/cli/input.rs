@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use breach::desk::Desk;
-use breach::diag::{Code, Finding};
+use breach::diag::{Code, Finding, Place};
 use breach::incident::Incident;
 use breach::incident::read::{self, About, LARGEST_FILE, Syntax};
 use breach::register::line;
@@ -131,12 +131,60 @@ pub fn no_incident(name: &str) -> String {
     format!("note: {} skipped: it has no `format`, so it is no incident", shown(Path::new(name)))
 }
 
+/// The files that results go to, which are no inputs: what is written would be read again, and never end.
+#[derive(Default)]
+pub struct Results {
+    standard: Option<Identity>,
+    named: Option<Identity>,
+}
+
+/// What tells a file from every other, whatever its name.
+type Identity = (u64, u64);
+
+impl Results {
+    /// Those of a command: its standard output, and the file that it was told to write.
+    pub fn of(output: Option<&Path>) -> Results {
+        Results { standard: standard_output().and_then(|m| identity(&m)), named: output.and_then(|path| identity(&fs::metadata(path).ok()?)) }
+    }
+
+    fn is_standard(&self, path: &Path) -> bool {
+        self.standard.is_some() && self.standard == fs::metadata(path).ok().and_then(|m| identity(&m))
+    }
+
+    fn is_any(&self, path: &Path) -> bool {
+        let known = [self.standard, self.named];
+        known != [None, None] && fs::metadata(path).ok().and_then(|m| identity(&m)).is_some_and(|id| known.contains(&Some(id)))
+    }
+}
+
+#[cfg(unix)]
+fn standard_output() -> Option<fs::Metadata> {
+    use std::os::fd::AsFd;
+    fs::File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()
+}
+
+#[cfg(unix)]
+fn identity(file: &fs::Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    file.is_file().then(|| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn standard_output() -> Option<fs::Metadata> {
+    None
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> Option<Identity> {
+    None
+}
+
 /// Gives every incident of the inputs, in order.
 ///
 /// # Errors
 /// A usage error where there is nothing to read.
 pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    for source in sources(args)? {
+    for source in sources(args, Results::of(None))? {
         let found = matches!(source, Source::Found(_));
         let item = source.open();
         if found && item.is_no_incident() {
@@ -151,8 +199,8 @@ pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) 
 /// Every input, in order.
 ///
 /// # Errors
-/// A usage error where there is nothing to read.
-pub fn sources(args: &InputArgs) -> anyhow::Result<Box<dyn Iterator<Item = Source> + '_>> {
+/// A usage error where there is nothing to read, or where results would be read.
+pub fn sources(args: &InputArgs, results: Results) -> anyhow::Result<Box<dyn Iterator<Item = Source> + '_>> {
     let InputArgs { paths, input_format: form } = args;
     if paths.is_empty() {
         if io::stdin().is_terminal() {
@@ -160,9 +208,12 @@ pub fn sources(args: &InputArgs) -> anyhow::Result<Box<dyn Iterator<Item = Sourc
         }
         return Ok(standard(*form));
     }
-    Ok(Box::new(paths.iter().flat_map(|path| match path {
+    if let Some(path) = paths.iter().find(|path| results.is_standard(path)) {
+        return Err(Usage(format!("{} is an input, and the results go to it; name another file", shown(path))).into());
+    }
+    Ok(Box::new(paths.iter().flat_map(move |path| match path {
         path if path.as_os_str() == "-" => standard(*form),
-        path if path.is_dir() => folder(path),
+        path if path.is_dir() => folder(path, &results),
         path => named(path, Source::Named),
     })))
 }
@@ -225,10 +276,11 @@ fn file(path: &Path) -> Item {
     Item { name: path.display().to_string(), bytes, syntax, line: None }
 }
 
-fn folder(path: &Path) -> Box<dyn Iterator<Item = Source>> {
+fn folder(path: &Path, results: &Results) -> Box<dyn Iterator<Item = Source>> {
     let mut found = Vec::new();
     walk(path, &mut found);
     found.sort_by(|a, b| a.0.as_os_str().as_encoded_bytes().cmp(b.0.as_os_str().as_encoded_bytes()));
+    found.retain(|(path, _)| !results.is_any(path));
     found.retain(|(path, unread)| unread.is_some() || form_of(path) != Some(Form::Jsonl) || !is_register(path));
     Box::new(found.into_iter().flat_map(|(path, unread)| match unread {
         Some(e) => one(Item { name: path.display().to_string(), bytes: Err(unreadable(&e)), syntax: Syntax::Toml, line: None }),
@@ -289,7 +341,8 @@ impl<R: BufRead> Lines<R> {
         if !ended {
             skip_line(&mut self.from)?;
         }
-        Ok(Some(Err(too_long())))
+        // the place in the line, as of everything that is wrong with one
+        Ok(Some(Err(Finding { place: Some(Place { line: 1, column: 1 }), ..too_long() })))
     }
 }
 

@@ -19,30 +19,48 @@ pub struct Progress {
     /// All bytes there are to read, where that is known beforehand.
     total: Option<u64>,
     bytes: u64,
-    incidents: u64,
+    /// What is counted.
+    what: &'static str,
+    count: u64,
     bar: Option<ProgressBar>,
 }
 
 impl Progress {
-    /// Of a batch that begins. Where results go to the terminal they show by themselves how far it is.
-    pub fn new(inputs: &InputArgs, out: &Out<'_>) -> Progress {
-        let seen = io::stderr().is_terminal() && !out.is_terminal();
+    /// Of a batch of incidents that begins.
+    pub fn of(inputs: &InputArgs, out: &Out<'_>) -> Progress {
         let sizes = || inputs.paths.iter().map(|path| std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len()));
-        let total = if seen && !inputs.paths.is_empty() { sizes().sum() } else { None };
-        Progress { seen, since: Instant::now(), total, bytes: 0, incidents: 0, bar: None }
+        let mut begun = Progress::stream("incidents", out);
+        if begun.seen && !inputs.paths.is_empty() {
+            begun.total = sizes().sum();
+        }
+        begun
+    }
+
+    /// Of a stream whose end nobody knows. Where results go to the terminal they show by themselves how far it is.
+    pub fn stream(what: &'static str, out: &Out<'_>) -> Progress {
+        let seen = io::stderr().is_terminal() && !out.is_terminal();
+        Progress { seen, since: Instant::now(), total: None, bytes: 0, what, count: 0, bar: None }
     }
 
     /// So much more is done.
-    pub fn add(&mut self, incidents: usize, bytes: usize) {
-        self.incidents += incidents as u64;
+    pub fn add(&mut self, count: usize, bytes: usize) {
+        self.count += count as u64;
         self.bytes += bytes as u64;
-        if !self.seen || self.since.elapsed() < SOON {
+        let elapsed = self.since.elapsed();
+        if !self.seen || elapsed < SOON {
             return;
         }
-        let total = self.total;
-        let bar = self.bar.get_or_insert_with(|| bar(total));
-        bar.set_position(if total.is_some() { self.bytes } else { self.incidents });
-        bar.set_message(format!("{} incidents", self.incidents));
+        let mut said = format!("{} {} in {} s", self.count, self.what, elapsed.as_secs());
+        if let Some(total) = self.total.filter(|_| self.bytes > 0) {
+            let left = elapsed.as_secs_f64() * total.saturating_sub(self.bytes) as f64 / self.bytes as f64;
+            said += &format!(", {left:.0} s to go");
+        }
+        let (total, position) = (self.total, if self.total.is_some() { self.bytes } else { self.count });
+        match &self.bar {
+            Some(bar) => bar.set_message(said),
+            None => self.bar = Some(bar(total).with_message(said)),
+        }
+        self.bar.iter().for_each(|bar| bar.set_position(position));
     }
 
     /// Lines to standard error, past the bar.
@@ -64,8 +82,8 @@ impl Drop for Progress {
 
 fn bar(total: Option<u64>) -> ProgressBar {
     let (length, template) = match total {
-        Some(total) => (Some(total), "{bar:40} {percent}% {msg}, {elapsed_precise}, {eta_precise} to go"),
-        None => (None, "{spinner} {msg}, {elapsed_precise}, {per_sec}"),
+        Some(total) => (Some(total), "{bar:20} {percent}% {msg}"),
+        None => (None, "{spinner} {msg}"),
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr()).with_style(style)

@@ -12,8 +12,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::batch::{self, ThreadArgs};
-use super::emit::{self, Out, Usage};
+use super::emit::{Out, Usage};
 use super::input::{self, LONGEST_LINE};
+use super::progress::Progress;
 use super::{Exit, MethodArgs, OutArgs};
 
 pub const EXAMPLES: &str = "\
@@ -61,7 +62,8 @@ struct Scored<'a> {
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let method = args.tables.method()?;
     let job = Job { format: args.format, scale: Scale::new(&method.table) };
-    let mut run = Run { job: &job, out: Out::open(&args.out)?, exit: Exit::Done, scored: 0 };
+    let out = Out::open(&args.out)?;
+    let mut run = Run { job: &job, progress: Progress::stream("vectors", &out), out, exit: Exit::Done, scored: 0 };
     if !args.vectors.is_empty() {
         for (i, vector) in args.vectors.iter().enumerate() {
             if vector == "-" {
@@ -77,7 +79,8 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     } else {
         run.lines(&args.threads)?;
     }
-    let Run { out, exit, scored, .. } = run;
+    let Run { out, exit, scored, progress, .. } = run;
+    drop(progress);
     out.finish(scored > 0)?;
     Ok(exit)
 }
@@ -95,6 +98,7 @@ struct Portion {
     written: String,
     /// For standard error.
     said: String,
+    seen: usize,
     scored: usize,
     refused: bool,
 }
@@ -163,6 +167,7 @@ impl Job<'_> {
         let vector = if vector.len() as u64 > LONGEST_LINE { Err(input::too_long()) } else { Ok(vector) };
         let scored =
             vector.and_then(|vector| std::str::from_utf8(vector).map_err(encoding)).and_then(|vector| Ok((vector, self.scale.score(vector)?)));
+        done.seen += 1;
         let out = &mut done.written;
         match (scored, self.format) {
             (Ok((vector, (score, level))), Format::Text) => {
@@ -193,6 +198,7 @@ impl Job<'_> {
 
 struct Run<'a> {
     job: &'a Job<'a>,
+    progress: Progress,
     out: Out<'a>,
     exit: Exit,
     scored: usize,
@@ -208,9 +214,10 @@ impl Run<'_> {
 
     fn take(&mut self, done: Portion) -> anyhow::Result<()> {
         if !done.said.is_empty() {
-            emit::diagnostics(&done.said);
+            self.progress.diagnostics(&done.said);
         }
         self.scored += done.scored;
+        self.progress.add(done.seen, 0);
         self.exit = self.exit.max(if done.refused { Exit::Invalid } else { Exit::Done });
         self.out.write(&done.written)
     }
