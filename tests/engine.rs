@@ -13,7 +13,7 @@ const NOW: &str = "2026-11-22T10:00:00+01:00";
 /// The assessment of an incident, as the program prints it.
 fn assessed(incident: &toml::Value) -> Value {
     let mut child = Command::new(env!("CARGO_BIN_EXE_breach"))
-        .args(["assess", "--no-config", "--no-changes", "--format", "json", "--now", NOW, "-"])
+        .args(["assess", "--no-config", "--format", "json", "--now", NOW, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -37,6 +37,7 @@ pub struct Reader {
     /// Its name, which is that of its folder of found cases too.
     pub name: &'static str,
     /// Its part of all executions; slow readers of files that only their author writes get less.
+    #[allow(dead_code, reason = "a target has one reader")]
     pub weight: u64,
     /// Reads, and panics where something does not hold.
     pub read: fn(&[u8]),
@@ -284,6 +285,7 @@ fn drafts(bytes: &[u8]) {
 }
 
 /// What mutations of a reader's input begin with.
+#[allow(dead_code, reason = "targets have corpora of their own")]
 pub fn seeds(reader: &str) -> Vec<Vec<u8>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = if root.ends_with("tests/fuzz") { root.join("../..") } else { root.to_owned() };
