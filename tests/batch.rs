@@ -170,6 +170,10 @@ fn results_are_no_inputs() {
     let output = to_file(&named, true);
     assert_eq!((output.status.code(), fs::read(&results).expect("there").len()), (Some(2), whole.len()));
     assert!(String::from_utf8_lossy(&output.stderr).contains("results.jsonl is an input, and the results go to it"));
+    let again = fs::File::open(&results).expect("there");
+    let file = fs::OpenOptions::new().append(true).open(&results).expect("opened");
+    let output = breach(folder.path(), &options).stdin(again).stdout(file).output().expect("it starts");
+    assert_eq!((output.status.code(), fs::read(&results).expect("there").len()), (Some(2), whole.len()));
     // found in a folder, it is passed over, whether the results go to standard output or to a file that was asked for
     let count = |bytes: &[u8]| bytes.iter().filter(|b| **b == b'\n').count();
     assert_eq!(to_file(&[&options[..], &["."]].concat(), false).status.code(), Some(2), "one line is none");

@@ -144,7 +144,7 @@ type Identity = (u64, u64);
 impl Results {
     /// Those of a command: its standard output, and the file that it was told to write.
     pub fn of(output: Option<&Path>) -> Results {
-        Results { standard: standard_output().and_then(|m| identity(&m)), named: output.and_then(|path| identity(&fs::metadata(path).ok()?)) }
+        Results { standard: open_file(io::stdout()), named: output.and_then(|path| identity(&fs::metadata(path).ok()?)) }
     }
 
     fn is_standard(&self, path: &Path) -> bool {
@@ -157,10 +157,10 @@ impl Results {
     }
 }
 
+/// The file that a standard stream leads to.
 #[cfg(unix)]
-fn standard_output() -> Option<fs::Metadata> {
-    use std::os::fd::AsFd;
-    fs::File::from(io::stdout().as_fd().try_clone_to_owned().ok()?).metadata().ok()
+fn open_file(stream: impl std::os::fd::AsFd) -> Option<Identity> {
+    identity(&fs::File::from(stream.as_fd().try_clone_to_owned().ok()?).metadata().ok()?)
 }
 
 #[cfg(unix)]
@@ -170,7 +170,7 @@ fn identity(file: &fs::Metadata) -> Option<Identity> {
 }
 
 #[cfg(not(unix))]
-fn standard_output() -> Option<fs::Metadata> {
+fn open_file<S>(_: S) -> Option<Identity> {
     None
 }
 
@@ -202,6 +202,10 @@ pub fn each(args: &InputArgs, mut take: impl FnMut(Item) -> anyhow::Result<()>) 
 /// A usage error where there is nothing to read, or where results would be read.
 pub fn sources(args: &InputArgs, results: Results) -> anyhow::Result<Box<dyn Iterator<Item = Source> + '_>> {
     let InputArgs { paths, input_format: form } = args;
+    let from_standard = paths.is_empty() || paths.iter().any(|path| path.as_os_str() == "-");
+    if from_standard && results.standard.is_some() && results.standard == open_file(io::stdin()) {
+        return Err(Usage("standard input is the file that the results go to; name another".into()).into());
+    }
     if paths.is_empty() {
         if io::stdin().is_terminal() {
             return Err(Usage("no incident given: name a file or a folder, or pipe one in (see --help)".into()).into());
