@@ -11,6 +11,7 @@ use crate::incident::answer::UNKNOWN;
 use crate::incident::format::Kind;
 use crate::incident::words::Word;
 use crate::method::Method;
+use crate::set::Set;
 use crate::tables::Wrong;
 
 /// The fact that stands for the items of every category.
@@ -101,15 +102,28 @@ pub struct Test {
 #[derive(Clone, Debug)]
 enum Ask {
     Flag(bool),
-    In(Vec<String>),
-    NotIn(Vec<String>),
-    Has(Vec<String>),
-    HasNone(Vec<String>),
-    HasAtLeast(u32, Vec<String>),
+    In(Set),
+    NotIn(Set),
+    Has(Words),
+    HasNone(Words),
+    HasAtLeast(u32, Words),
     Above(f64),
     AtLeast(f64),
     AtMost(f64),
     Given(bool),
+}
+
+/// Words of a vocabulary: by name, as they are told, and by their places, as they are looked for.
+#[derive(Clone, Debug)]
+struct Words {
+    names: Vec<String>,
+    set: Set,
+}
+
+impl Words {
+    fn name(&self, word: &str) -> bool {
+        self.names.iter().any(|name| name == word)
+    }
 }
 
 /// An answer in three values.
@@ -152,13 +166,13 @@ pub enum Reading {
 /// Where conditions look: an incident, as the rules of a practice read it.
 pub trait View {
     /// What the incident says at a fact, as rules read it.
-    fn read(&self, fact: &'static Fact) -> Value<'_>;
+    fn read(&self, fact: &'static Fact) -> Value;
     /// The incident itself.
     fn incident(&self) -> &Incident;
 }
 
 impl View for Incident {
-    fn read(&self, fact: &'static Fact) -> Value<'_> {
+    fn read(&self, fact: &'static Fact) -> Value {
         Fact::read(fact, self)
     }
     fn incident(&self) -> &Incident {
@@ -172,7 +186,7 @@ pub type Seen = Vec<String>;
 /// Whoever writes down what conditions saw, or does not.
 pub trait Witness {
     /// Writes down what a test saw.
-    fn saw(&mut self, test: &Test, value: &Value<'_>, incident: &Incident);
+    fn saw(&mut self, test: &Test, value: Value, incident: &Incident);
     /// How much is written down.
     fn mark(&self) -> usize;
     /// Strikes out what was written since.
@@ -180,7 +194,7 @@ pub trait Witness {
 }
 
 impl Witness for Seen {
-    fn saw(&mut self, test: &Test, value: &Value<'_>, incident: &Incident) {
+    fn saw(&mut self, test: &Test, value: Value, incident: &Incident) {
         test.saw(value, incident, self);
     }
     fn mark(&self) -> usize {
@@ -195,7 +209,7 @@ impl Witness for Seen {
 pub struct Unseen;
 
 impl Witness for Unseen {
-    fn saw(&mut self, _: &Test, _: &Value<'_>, _: &Incident) {}
+    fn saw(&mut self, _: &Test, _: Value, _: &Incident) {}
     fn mark(&self) -> usize {
         0
     }
@@ -260,8 +274,8 @@ pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mu
 impl Test {
     fn holds(&self, view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
         let value = view.read(self.fact);
-        let truth = match &value {
-            Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(&self.fact.worst(), reading),
+        let truth = match value {
+            Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(self.fact.worst(), reading),
             Value::Unknown => self.missing(Gap::Unknown, reading),
             Value::LeftOut => match self.ask {
                 Ask::Given(wanted) => (!wanted).into(),
@@ -270,7 +284,7 @@ impl Test {
             value => self.known(value, reading),
         };
         if truth == Truth::True {
-            seen.saw(self, &value, view.incident());
+            seen.saw(self, value, view.incident());
         }
         truth
     }
@@ -285,32 +299,20 @@ impl Test {
         }
     }
 
-    fn known(&self, value: &Value<'_>, reading: Reading) -> Truth {
+    fn known(&self, value: Value, reading: Reading) -> Truth {
         match (&self.ask, value) {
             (Ask::Given(wanted), _) => (*wanted).into(),
-            (Ask::Flag(wanted), Value::Flag(flag)) => (flag == wanted).into(),
-            (Ask::In(words), Value::Word(word)) => words.iter().any(|w| w == word).into(),
-            (Ask::NotIn(words), Value::Word(word)) => (!words.iter().any(|w| w == word)).into(),
-            (Ask::Above(n), Value::Number(given)) => (given > n).into(),
-            (Ask::AtLeast(n), Value::Number(given)) => (given >= n).into(),
-            (Ask::AtMost(n), Value::Number(given)) => (given <= n).into(),
-            (Ask::Has(words), Value::List(list, more)) => {
-                if words.iter().any(|w| list.iter().any(|entry| entry == w)) {
-                    Truth::True
-                } else {
-                    self.perhaps(*more, reading)
-                }
-            }
-            (Ask::HasNone(words), Value::List(list, more)) => {
-                if words.iter().any(|w| list.iter().any(|entry| entry == w)) {
-                    Truth::False
-                } else {
-                    !self.perhaps(*more, reading)
-                }
-            }
-            (Ask::HasAtLeast(n, except), Value::List(list, _)) => {
-                (list.iter().filter(|entry| !except.iter().any(|e| e == **entry)).count() >= *n as usize).into()
-            }
+            (Ask::Flag(wanted), Value::Flag(flag)) => (flag == *wanted).into(),
+            (Ask::In(words), Value::Word(_, word)) => words.has(word).into(),
+            (Ask::NotIn(words), Value::Word(_, word)) => (!words.has(word)).into(),
+            (Ask::Above(n), Value::Number(given)) => (given > *n).into(),
+            (Ask::AtLeast(n), Value::Number(given)) => (given >= *n).into(),
+            (Ask::AtMost(n), Value::Number(given)) => (given <= *n).into(),
+            (Ask::Has(words), Value::List(list, _)) if list.meets(words.set) => Truth::True,
+            (Ask::Has(_), Value::List(_, more)) => self.perhaps(more, reading),
+            (Ask::HasNone(words), Value::List(list, _)) if list.meets(words.set) => Truth::False,
+            (Ask::HasNone(_), Value::List(_, more)) => !self.perhaps(more, reading),
+            (Ask::HasAtLeast(n, except), Value::List(list, _)) => (list.without(except.set).count() >= *n).into(),
             _ => Truth::False,
         }
     }
@@ -320,11 +322,11 @@ impl Test {
         if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
     }
 
-    fn saw(&self, value: &Value<'_>, incident: &Incident, seen: &mut Seen) {
+    fn saw(&self, value: Value, incident: &Incident, seen: &mut Seen) {
         let path = self.fact.path;
         let wanted = |entry: &str| match &self.ask {
-            Ask::Has(words) => words.iter().any(|w| w == entry),
-            Ask::HasAtLeast(_, except) => !except.iter().any(|e| e == entry),
+            Ask::Has(words) => words.name(entry),
+            Ask::HasAtLeast(_, except) => !except.name(entry),
             _ => false,
         };
         match (&self.ask, value) {
@@ -336,10 +338,12 @@ impl Test {
                     seen.extend(data.items.iter().filter(|i| wanted(i)).map(|item| [&path, " has ", item].concat()));
                 }
             }
-            (_, Value::List(list, _)) => seen.extend(list.iter().filter(|e| wanted(e)).map(|entry| [path, " has ", entry].concat())),
+            (_, Value::List(..)) => {
+                seen.extend(self.fact.entries(incident).iter().filter(|e| wanted(e)).map(|entry| [path, " has ", entry].concat()))
+            }
             // only what the file itself says: no level that follows from its base, no category that is not there
             _ if path.starts_with("data.") && !incident.says(path) => {}
-            (_, Value::Word(word)) => seen.push([path, " = ", word].concat()),
+            (_, Value::Word(words, place)) => seen.push([path, " = ", words[place]].concat()),
             _ => seen.push(format!("{path} = {value}")),
         }
     }
@@ -395,33 +399,34 @@ impl Written {
         let mut asks = Vec::new();
         let kind = fact.kind();
         let mut vocabulary = |words: &[String], name: &str| {
+            let known: Vec<&str> = match kind {
+                Kind::Word(all) | Kind::Words(all, _) => all.to_vec(),
+                Kind::Items => method.data_types.iter().map(|t| t.id.as_str()).collect(),
+                _ => Vec::new(),
+            };
             for word in words {
-                let known: Vec<&str> = match kind {
-                    Kind::Word(all) | Kind::Words(all, _) => all.to_vec(),
-                    Kind::Items => method.data_types.iter().map(|t| t.id.as_str()).collect(),
-                    _ => Vec::new(),
-                };
                 if word == UNKNOWN {
                     wrong.push((format!("{path}.{name}"), format!("{UNKNOWN:?} is no word to ask for; write `counts = [\"{UNKNOWN}\"]` instead")));
                 } else if !known.is_empty() && !known.contains(&word.as_str()) {
                     wrong.push((format!("{path}.{name}"), format!("{word:?} cannot stand at {}{}", fact.path, crate::diag::allowed(word, &known))));
                 }
             }
-            words.to_vec()
+            let set = words.iter().filter_map(|word| known.iter().position(|k| k == word)).collect();
+            Words { names: words.to_vec(), set }
         };
         let is_word = matches!(kind, Kind::Word(_));
         let is_list = matches!(kind, Kind::Words(..) | Kind::Items);
         let is_number = matches!(kind, Kind::Step | Kind::Count | Kind::Hours);
         match &self.is {
             Some(Scalar::Flag(flag)) => asks.push((Ask::Flag(*flag), kind == Kind::Flag)),
-            Some(Scalar::Word(word)) => asks.push((Ask::In(vocabulary(std::slice::from_ref(word), "is")), is_word)),
+            Some(Scalar::Word(word)) => asks.push((Ask::In(vocabulary(std::slice::from_ref(word), "is").set), is_word)),
             None => {}
         }
         if let Some(words) = &self.r#in {
-            asks.push((Ask::In(vocabulary(words, "in")), is_word));
+            asks.push((Ask::In(vocabulary(words, "in").set), is_word));
         }
         if let Some(words) = &self.not_in {
-            asks.push((Ask::NotIn(vocabulary(words, "not_in")), is_word));
+            asks.push((Ask::NotIn(vocabulary(words, "not_in").set), is_word));
         }
         if let Some(words) = &self.has {
             asks.push((Ask::Has(vocabulary(words, "has")), is_list));

@@ -100,12 +100,12 @@ impl<'a> RuleView<'a> {
     }
 
     /// A level that was lowered for a factor that does not count here is read at what is usual.
-    fn level(&self, fact: &'static Fact) -> Value<'a> {
+    fn level(&self, fact: &'static Fact) -> Value {
         let value = fact.read(self.incident);
         let Some(counts) = &self.practice.lowered_counts_for else { return value };
         let data = self.incident.data.iter().find(|d| fact.category() == Some(d.category));
-        match (data, &value) {
-            (Some(d), Value::Number(level)) if *level < d.usual.into() && !d.because.iter().any(|f| counts.contains(f)) => {
+        match (data, value) {
+            (Some(d), Value::Number(level)) if level < d.usual.into() && !d.because.iter().any(|f| counts.contains(f)) => {
                 Value::Number(d.usual.into())
             }
             _ => value,
@@ -114,10 +114,10 @@ impl<'a> RuleView<'a> {
 }
 
 impl View for RuleView<'_> {
-    fn read(&self, fact: &'static Fact) -> Value<'_> {
+    fn read(&self, fact: &'static Fact) -> Value {
         match fact.kind() {
             Kind::Word(_) if fact.path == LOSS => match self.loss {
-                Answer::Known(loss) => Value::Word(loss.id()),
+                Answer::Known(loss) => Value::Word(ConfidentialityLoss::ids(), loss.place()),
                 _ => Value::Unknown,
             },
             Kind::Step => self.level(fact),

@@ -2,44 +2,53 @@
 
 use std::sync::LazyLock;
 
-use crate::incident::Incident;
 use crate::incident::answer::{Answer, Count, Hours, Step};
 use crate::incident::format::{self, Kind};
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
+use crate::incident::{DataOf, Incident};
+use crate::set::Set;
 
-/// Words or data types. Most are empty, and values are handed on thousands of times: on the heap they are small.
-pub type List<'a> = Vec<&'a str>;
-
-/// What an incident says at a path.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
+/// What an incident says at a path. Rules look at values thousands of times: nothing in one is on the heap.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value {
     /// Nothing.
     LeftOut,
     /// `"unknown"`.
     Unknown,
-    /// A word of a vocabulary.
-    Word(&'static str),
+    /// A word of a vocabulary, by its place in it.
+    Word(&'static [&'static str], usize),
     /// True or false.
     Flag(bool),
     /// A number.
     Number(f64),
-    /// Something of which rules only ask whether it is there: a date, or a table.
-    Text(String),
-    /// Words or data types; with whether there may be more that nobody knows yet.
-    List(List<'a>, bool),
+    /// A time, of which rules only ask whether it is there.
+    Time(Moment),
+    /// A table, of which rules only ask whether it is there.
+    Given,
+    /// Words or data types, by their places; with whether there may be more that nobody knows yet.
+    List(Set, bool),
 }
 
-impl Value<'_> {
-    /// A single known answer, on its own.
-    pub fn owned(&self) -> Option<Value<'static>> {
-        match self {
-            Value::Word(word) => Some(Value::Word(word)),
-            Value::Flag(flag) => Some(Value::Flag(*flag)),
-            Value::Number(n) => Some(Value::Number(*n)),
-            _ => None,
-        }
+impl Value {
+    /// A single known answer.
+    pub fn single(self) -> Option<Value> {
+        matches!(self, Value::Word(..) | Value::Flag(_) | Value::Number(_)).then_some(self)
     }
+}
+
+/// The entries of a list, in the order of the file.
+type Entries = for<'a> fn(&'a Incident) -> Vec<&'a str>;
+
+/// What else can be done with a fact.
+#[derive(Clone, Copy)]
+enum How {
+    /// A single answer, which can be set.
+    Set(fn(&mut Incident, Value)),
+    /// A list, whose entries can be told.
+    List(Entries),
+    /// It is only read.
+    Read,
 }
 
 /// An answer that can be read by path and set.
@@ -47,8 +56,8 @@ impl Value<'_> {
 pub struct Fact {
     /// The path in the incident format; `data.*.items` stands for the items of every category.
     pub path: &'static str,
-    get: for<'a> fn(&'a Incident) -> Value<'a>,
-    set: Option<fn(&mut Incident, &Value<'_>)>,
+    get: fn(&Incident) -> Value,
+    how: How,
     /// Its place among the facts.
     index: usize,
     kind: Kind,
@@ -63,10 +72,10 @@ impl std::fmt::Debug for Fact {
 }
 
 impl Fact {
-    fn new(path: &'static str, get: for<'a> fn(&'a Incident) -> Value<'a>, set: Option<fn(&mut Incident, &Value<'_>)>) -> Fact {
+    fn new(path: &'static str, get: fn(&Incident) -> Value, how: How) -> Fact {
         let kind = format::field(path).map_or(Kind::Items, |f| f.kind);
         let category = path.strip_prefix("data.").and_then(|rest| rest.split_once('.')?.0.parse().ok());
-        Fact { path, get, set, index: 0, kind, scored: SCORED.contains(&path), category }
+        Fact { path, get, how, index: 0, kind, scored: SCORED.contains(&path), category }
     }
 
     /// The fact at a path, if rules can look at it.
@@ -75,15 +84,15 @@ impl Fact {
     }
 
     /// What the incident says.
-    pub fn get<'a>(&self, incident: &'a Incident) -> Value<'a> {
+    pub fn get(&self, incident: &Incident) -> Value {
         (self.get)(incident)
     }
 
     /// What the incident says, as everybody reads it: a loss left out is none, intent left out is unknown.
-    pub fn read<'a>(&self, incident: &'a Incident) -> Value<'a> {
+    pub fn read(&self, incident: &Incident) -> Value {
         match self.get(incident) {
             Value::LeftOut if self.is_scored() => match self.kind() {
-                Kind::Word(words) => Value::Word(words[0]),
+                Kind::Word(words) => Value::Word(words, 0),
                 _ => Value::Unknown,
             },
             value => value,
@@ -91,24 +100,32 @@ impl Fact {
     }
 
     /// The worse value of a scored answer: the last of its words, above every level, or true.
-    pub fn worst(&self) -> Value<'static> {
+    pub fn worst(&self) -> Value {
         match self.kind() {
-            Kind::Word(words) => Value::Word(words[words.len() - 1]),
+            Kind::Word(words) => Value::Word(words, words.len() - 1),
             Kind::Flag => Value::Flag(true),
             _ => Value::Number(f64::INFINITY),
         }
     }
 
     /// Sets the answer, where a single answer stands there.
-    pub fn set(&self, incident: &mut Incident, value: &Value<'_>) {
-        if let Some(set) = self.set {
+    pub fn set(&self, incident: &mut Incident, value: Value) {
+        if let How::Set(set) = self.how {
             set(incident, value);
+        }
+    }
+
+    /// The entries of a list, in the order of the file.
+    pub fn entries<'a>(&self, incident: &'a Incident) -> Vec<&'a str> {
+        match self.how {
+            How::List(entries) => entries(incident),
+            _ => Vec::new(),
         }
     }
 
     /// Whether a single answer stands there.
     pub fn is_answer(&self) -> bool {
-        self.set.is_some()
+        matches!(self.how, How::Set(_))
     }
 
     /// What may stand there.
@@ -154,11 +171,11 @@ const SCORED: [&str; 9] = [
 macro_rules! single {
     ($kind:ty, $case:ident, |$own:ident| $to:expr, |$given:ident| $from:expr) => {
         impl Flat for $kind {
-            fn flat<'a>(self) -> Value<'a> {
+            fn flat(self) -> Value {
                 let $own = self;
                 Value::$case($to)
             }
-            fn raise(value: &Value<'_>) -> Option<Self> {
+            fn raise(value: Value) -> Option<Self> {
                 match value {
                     Value::$case($given) => Some($from),
                     _ => None,
@@ -170,32 +187,32 @@ macro_rules! single {
 
 /// Answers that are no words.
 trait Flat: Sized + Copy {
-    fn flat<'a>(self) -> Value<'a>;
-    fn raise(value: &Value<'_>) -> Option<Self>;
+    fn flat(self) -> Value;
+    fn raise(value: Value) -> Option<Self>;
 }
 
-single!(bool, Flag, |own| own, |given| *given);
-single!(Step, Number, |own| f64::from(own.0), |given| Step(*given as u8));
-single!(Count, Number, |own| own.0 as f64, |given| Count(*given as u64));
-single!(Hours, Number, |own| own.0, |given| Hours(*given));
+single!(bool, Flag, |own| own, |given| given);
+single!(Step, Number, |own| f64::from(own.0), |given| Step(given as u8));
+single!(Count, Number, |own| own.0 as f64, |given| Count(given as u64));
+single!(Hours, Number, |own| own.0, |given| Hours(given));
 
-fn word<'a, T: Word>(answer: Answer<T>) -> Value<'a> {
+fn word<T: Word>(answer: Answer<T>) -> Value {
     match answer {
         Answer::LeftOut => Value::LeftOut,
         Answer::Unknown => Value::Unknown,
-        Answer::Known(known) => Value::Word(known.id()),
+        Answer::Known(known) => Value::Word(T::ids(), known.place()),
     }
 }
 
-fn to_word<T: Word>(value: &Value<'_>) -> Answer<T> {
+fn to_word<T: Word>(value: Value) -> Answer<T> {
     match value {
         Value::Unknown => Answer::Unknown,
-        Value::Word(word) => word.parse().map_or(Answer::LeftOut, Answer::Known),
+        Value::Word(_, place) => T::all().get(place).map_or(Answer::LeftOut, |word| Answer::Known(*word)),
         _ => Answer::LeftOut,
     }
 }
 
-fn flat<'a, T: Flat>(answer: Answer<T>) -> Value<'a> {
+fn flat<T: Flat>(answer: Answer<T>) -> Value {
     match answer {
         Answer::LeftOut => Value::LeftOut,
         Answer::Unknown => Value::Unknown,
@@ -203,7 +220,7 @@ fn flat<'a, T: Flat>(answer: Answer<T>) -> Value<'a> {
     }
 }
 
-fn to_flat<T: Flat>(value: &Value<'_>) -> Answer<T> {
+fn to_flat<T: Flat>(value: Value) -> Answer<T> {
     match value {
         Value::Unknown => Answer::Unknown,
         given => T::raise(given).map_or(Answer::LeftOut, Answer::Known),
@@ -211,52 +228,64 @@ fn to_flat<T: Flat>(value: &Value<'_>) -> Answer<T> {
 }
 
 /// A list that is complete as it stands: left out, it is empty.
-fn words<'a, T: Word>(list: &[T]) -> Value<'a> {
-    Value::List(list.iter().map(|w| w.id()).collect(), false)
+fn words<T: Word>(list: &[T]) -> Value {
+    Value::List(list.iter().map(|w| w.place()).collect(), false)
 }
 
-fn answers<'a, T: Word>(list: &[Answer<T>]) -> Value<'a> {
+fn ids<T: Word>(list: &[T]) -> Vec<&'static str> {
+    list.iter().map(|w| w.id()).collect()
+}
+
+fn answers<T: Word>(list: &[Answer<T>]) -> Value {
     if list.is_empty() {
         return Value::LeftOut;
     }
-    // said twice, a thing is still one
-    let mut known = List::new();
-    for word in list.iter().filter_map(|a| a.known()).map(|w| w.id()) {
+    let known = list.iter().filter_map(|a| a.known());
+    Value::List(known.map(Placed::place).collect(), list.iter().any(|a| *a == Answer::Unknown))
+}
+
+/// The words of such a list; said twice, a thing is still one.
+fn answered<T: Word>(list: &[Answer<T>]) -> Vec<&'static str> {
+    let mut known = Vec::new();
+    for word in list.iter().filter_map(|a| a.known()).map(Word::id) {
         if !known.contains(&word) {
             known.push(word);
         }
     }
-    Value::List(known, list.contains(&Answer::Unknown))
+    known
 }
 
-fn moment<'a>(given: Option<Moment>) -> Value<'a> {
+fn moment(given: Option<Moment>) -> Value {
     match given {
-        Some(Moment::Instant(t)) => Value::Text(t.to_rfc3339()),
-        Some(Moment::Day(day)) => Value::Text(day.to_string()),
+        Some(at @ (Moment::Instant(_) | Moment::Day(_))) => Value::Time(at),
         _ => Value::LeftOut,
     }
 }
 
-fn category(incident: &Incident, category: Category) -> Option<&crate::incident::DataOf> {
+fn category(incident: &Incident, category: Category) -> Option<&DataOf> {
     incident.data.iter().find(|d| d.category == category)
 }
 
-fn category_mut(incident: &mut Incident, category: Category) -> Option<&mut crate::incident::DataOf> {
+fn category_mut(incident: &mut Incident, category: Category) -> Option<&mut DataOf> {
     incident.data.iter_mut().find(|d| d.category == category)
 }
 
-/// The items of a category; more may come to light where it names none, or where it is not certain that it was hit.
-fn items(incident: &Incident, of: Option<Category>) -> Value<'_> {
-    let mut list = List::new();
-    let mut more = false;
-    for data in incident.data.iter().filter(|d| of.is_none_or(|of| d.category == of)) {
-        more |= data.items.is_empty();
-        list.extend(data.items.iter().map(String::as_str));
-    }
-    Value::List(list, more)
+/// The data of a category, or of all.
+fn of(incident: &Incident, category: Option<Category>) -> impl Iterator<Item = &DataOf> {
+    incident.data.iter().filter(move |d| category.is_none_or(|of| d.category == of))
 }
 
-fn affected<'a>(incident: &Incident, of: Category) -> Value<'a> {
+/// The items of a category; more may come to light where it names none, or where it is not certain that it was hit.
+fn items(incident: &Incident, category: Option<Category>) -> Value {
+    let (types, more) = of(incident, category).fold((Set::default(), false), |(types, more), d| (types.with(d.types), more | d.items.is_empty()));
+    Value::List(types, more)
+}
+
+fn item_ids(incident: &Incident, category: Option<Category>) -> Vec<&str> {
+    of(incident, category).flat_map(|d| &d.items).map(String::as_str).collect()
+}
+
+fn affected(incident: &Incident, of: Category) -> Value {
     match category(incident, of) {
         Some(data) if data.certain => Value::Flag(true),
         Some(_) => Value::Unknown,
@@ -265,15 +294,15 @@ fn affected<'a>(incident: &Incident, of: Category) -> Value<'a> {
 }
 
 /// Whether a category was hit after all.
-fn set_affected(incident: &mut Incident, of: Category, value: &Value<'_>) {
+fn set_affected(incident: &mut Incident, of: Category, value: Value) {
     match value {
         Value::Flag(false) => incident.data.retain(|d| d.category != of),
-        _ => category_mut(incident, of).into_iter().for_each(|d| d.certain = *value == Value::Flag(true)),
+        _ => category_mut(incident, of).into_iter().for_each(|d| d.certain = value == Value::Flag(true)),
     }
 }
 
 /// The level that counts; 0 where the category is not hit.
-fn level<'a>(incident: &Incident, of: Category) -> Value<'a> {
+fn level(incident: &Incident, of: Category) -> Value {
     match category(incident, of).map(|d| (d.level, d.usual)) {
         None => Value::Number(0.0),
         Some((Answer::Unknown, _)) => Value::Unknown,
@@ -282,7 +311,7 @@ fn level<'a>(incident: &Incident, of: Category) -> Value<'a> {
     }
 }
 
-fn because<'a>(incident: &Incident, of: Category) -> Value<'a> {
+fn because(incident: &Incident, of: Category) -> Value {
     match category(incident, of) {
         Some(d) if d.level == Answer::Unknown => Value::Unknown,
         Some(d) => words(&d.because),
@@ -290,27 +319,40 @@ fn because<'a>(incident: &Incident, of: Category) -> Value<'a> {
     }
 }
 
+fn factor_ids(incident: &Incident, of: Category) -> Vec<&str> {
+    category(incident, of).filter(|d| d.level != Answer::Unknown).map_or(Vec::new(), |d| ids(&d.because))
+}
+
 macro_rules! facts {
     (@one $path:literal, word $($place:ident).+) => {
-        Fact::new($path, |i| word(i.file.$($place).+), Some(|i, v| i.file.$($place).+ = to_word(v)))
+        Fact::new($path, |i| word(i.file.$($place).+), How::Set(|i, v| i.file.$($place).+ = to_word(v)))
     };
     (@one $path:literal, flat $($place:ident).+) => {
-        Fact::new($path, |i| flat(i.file.$($place).+), Some(|i, v| i.file.$($place).+ = to_flat(v)))
+        Fact::new($path, |i| flat(i.file.$($place).+), How::Set(|i, v| i.file.$($place).+ = to_flat(v)))
     };
     (@one $path:literal, read $get:expr) => {
-        Fact::new($path, $get, None)
+        Fact::new($path, $get, How::Read)
+    };
+    (@one $path:literal, list $get:ident, $entries:ident $($place:ident).+) => {
+        Fact::new($path, |i| $get(&i.file.$($place).+.0), How::List(|i| $entries(&i.file.$($place).+.0)))
+    };
+    (@one $path:literal, items $category:expr) => {
+        Fact::new($path, |i| items(i, $category), How::List(|i| item_ids(i, $category)))
+    };
+    (@one $path:literal, because $category:ident) => {
+        Fact::new($path, |i| because(i, Category::$category), How::List(|i| factor_ids(i, Category::$category)))
     };
     (@one $path:literal, own $get:expr, $set:expr) => {
-        Fact::new($path, $get, Some($set))
+        Fact::new($path, $get, How::Set($set))
     };
     (@one $path:literal, affected $category:ident) => {
-        Fact::new($path, |i| affected(i, Category::$category), Some(|i, v| set_affected(i, Category::$category, v)))
+        Fact::new($path, |i| affected(i, Category::$category), How::Set(|i, v| set_affected(i, Category::$category, v)))
     };
     (@one $path:literal, level $category:ident) => {
         Fact::new(
             $path,
             |i| level(i, Category::$category),
-            Some(|i, v| if let Some(d) = category_mut(i, Category::$category) { d.level = to_flat(v) }),
+            How::Set(|i, v| if let Some(d) = category_mut(i, Category::$category) { d.level = to_flat(v) }),
         )
     };
     ($($path:literal = $how:ident ($($what:tt)+);)+) => {
@@ -328,34 +370,34 @@ facts! {
     "controller.sector" = word (controller.sector);
     "controller.critical_service" = flat (controller.critical_service);
     "controller.eu_establishment" = flat (controller.eu_establishment);
-    "event.kind" = read (|i| answers(&i.file.event.kind.0));
+    "event.kind" = list (answers, answered event.kind);
     "event.cause" = word (event.cause);
     "subjects.count" = flat (subjects.count);
     "subjects.records" = flat (subjects.records);
     "subjects.children" = flat (subjects.children);
     "subjects.vulnerable" = flat (subjects.vulnerable);
     "subjects.endangered" = flat (subjects.endangered);
-    "data.simple.items" = read (|i| items(i, Some(Category::Simple)));
+    "data.simple.items" = items (Some(Category::Simple));
     "data.simple.affected" = affected (Simple);
     "data.simple.level" = level (Simple);
-    "data.simple.because" = read (|i| because(i, Category::Simple));
-    "data.behavioural.items" = read (|i| items(i, Some(Category::Behavioural)));
+    "data.simple.because" = because (Simple);
+    "data.behavioural.items" = items (Some(Category::Behavioural));
     "data.behavioural.affected" = affected (Behavioural);
     "data.behavioural.level" = level (Behavioural);
-    "data.behavioural.because" = read (|i| because(i, Category::Behavioural));
-    "data.financial.items" = read (|i| items(i, Some(Category::Financial)));
+    "data.behavioural.because" = because (Behavioural);
+    "data.financial.items" = items (Some(Category::Financial));
     "data.financial.affected" = affected (Financial);
     "data.financial.level" = level (Financial);
-    "data.financial.because" = read (|i| because(i, Category::Financial));
-    "data.sensitive.items" = read (|i| items(i, Some(Category::Sensitive)));
+    "data.financial.because" = because (Financial);
+    "data.sensitive.items" = items (Some(Category::Sensitive));
     "data.sensitive.affected" = affected (Sensitive);
     "data.sensitive.level" = level (Sensitive);
-    "data.sensitive.because" = read (|i| because(i, Category::Sensitive));
-    "data.*.items" = read (|i| items(i, None));
+    "data.sensitive.because" = because (Sensitive);
+    "data.*.items" = items (None);
     "identification.level" = own (|i| word(i.identification()), |i, v| if let Some(table) = &mut i.file.identification { table.level = to_word(v) });
     "confidentiality.loss" = word (confidentiality.loss);
     "confidentiality.recipient" = word (confidentiality.recipient);
-    "confidentiality.trust" = read (|i| answers(&i.file.confidentiality.trust.0));
+    "confidentiality.trust" = list (answers, answered confidentiality.trust);
     "confidentiality.opened" = flat (confidentiality.opened);
     "confidentiality.unread_shown_by" = word (confidentiality.unread_shown_by);
     "confidentiality.deletion_confirmed" = flat (confidentiality.deletion_confirmed);
@@ -381,29 +423,30 @@ facts! {
         |i| i.file.exemptions.subsequent_measures.as_ref().map_or(Value::LeftOut, |m| word(m.verified_by)),
         |i, v| if let Some(m) = &mut i.file.exemptions.subsequent_measures { m.verified_by = to_word(v) }
     );
-    "exemptions.disproportionate_effort" = read (|i| i.file.exemptions.disproportionate_effort.as_ref().map_or(Value::LeftOut, |_| Value::Text("given".to_owned())));
+    "exemptions.disproportionate_effort" = read (|i| i.file.exemptions.disproportionate_effort.as_ref().map_or(Value::LeftOut, |_| Value::Given));
     "communication.ordered" = read (|i| moment(i.file.communication.ordered));
     "other_law.telecom_adverse_effect" = flat (other_law.telecom_adverse_effect);
     "other_law.nis2_significant" = flat (other_law.nis2_significant);
     "other_law.dora_major" = flat (other_law.dora_major);
     "other_law.cra_severe" = flat (other_law.cra_severe);
     "other_law.trust_service_significant" = flat (other_law.trust_service_significant);
-    "claims.reasons" = read (|i| words(&i.file.claims.reasons.0));
-    "reopened.because" = read (|i| words(&i.file.reopened.because.0));
+    "claims.reasons" = list (words, ids claims.reasons);
+    "reopened.because" = list (words, ids reopened.because);
     "decision.risk" = word (decision.risk);
 }
 
-/// A value as it is printed in a trace.
-impl std::fmt::Display for Value<'_> {
+/// A single value as it is printed in a trace.
+impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Value::LeftOut => f.write_str("left out"),
             Value::Unknown => f.write_str(crate::incident::answer::UNKNOWN),
-            Value::Word(word) => f.write_str(word),
+            Value::Word(words, place) => f.write_str(words[*place]),
             Value::Flag(flag) => flag.fmt(f),
             Value::Number(n) => n.fmt(f),
-            Value::Text(text) => f.write_str(text),
-            Value::List(list, _) => f.write_str(&list.join(", ")),
+            Value::Time(Moment::Instant(t)) => f.write_str(&t.to_rfc3339()),
+            Value::Time(Moment::Day(day)) => day.fmt(f),
+            Value::Time(_) | Value::Given | Value::List(..) => f.write_str("given"),
         }
     }
 }

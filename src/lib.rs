@@ -52,6 +52,7 @@ pub mod render;
 pub mod schema;
 pub mod score;
 pub mod sensitivity;
+pub mod set;
 pub mod tables;
 pub mod template;
 pub mod texts;

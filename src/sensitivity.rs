@@ -21,8 +21,8 @@ use crate::score;
 #[allow(missing_docs)]
 pub struct Change {
     pub answer: &'static str,
-    pub from: Value<'static>,
-    pub to: Value<'static>,
+    pub from: Value,
+    pub to: Value,
     pub outcome: Outcome,
 }
 
@@ -32,7 +32,7 @@ pub struct Change {
 pub struct Question {
     pub answer: &'static str,
     pub left_out: bool,
-    pub outcomes: Vec<(Value<'static>, Outcome)>,
+    pub outcomes: Vec<(Value, Outcome)>,
 }
 
 /// Nothing under these is asked for where it was left out.
@@ -81,14 +81,14 @@ impl<'a> Search<'a> {
     pub fn changes(&mut self) -> Vec<Change> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
-            let Some(from) = fact.get(self.incident).owned() else { continue };
+            let Some(from) = fact.get(self.incident).single() else { continue };
             if (fact.path.starts_with("data.") && !self.incident.says(fact.path)) || !self.matters(fact) {
                 continue;
             }
-            for to in steps(fact, &from, &self.rules.practice.table) {
-                let outcome = self.outcome_with(fact, &to);
+            for to in steps(fact, from, &self.rules.practice.table) {
+                let outcome = self.outcome_with(fact, to);
                 if outcome != self.now.required.outcome {
-                    found.push(Change { answer: fact.path, from: from.clone(), to, outcome });
+                    found.push(Change { answer: fact.path, from, to, outcome });
                 }
             }
         }
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let answers = answers(fact, &self.rules.practice.table);
-            let outcomes: SmallVec<[Outcome; 8]> = answers.iter().map(|value| self.outcome_with(fact, value)).collect();
+            let outcomes: SmallVec<[Outcome; 8]> = answers.iter().map(|value| self.outcome_with(fact, *value)).collect();
             if outcomes.iter().any(|o| *o != outcomes[0]) {
                 found.push(Question { answer: fact.path, left_out, outcomes: answers.into_iter().zip(outcomes).collect() });
             }
@@ -138,13 +138,13 @@ impl<'a> Search<'a> {
     }
 
     /// The outcome with another answer.
-    fn outcome_with(&mut self, fact: &'static Fact, value: &Value<'static>) -> Outcome {
+    fn outcome_with(&mut self, fact: &'static Fact, value: Value) -> Outcome {
         fact.set(&mut self.moved, value);
         let outcome = if self.is_beyond_rules(fact) { verdict(&self.moved, self.rules).required.outcome } else { self.outcome_moved(fact) };
         match fact.path.starts_with("data.") {
             // these hang together
             true => self.moved.data.clone_from(&self.incident.data),
-            false => fact.set(&mut self.moved, &fact.get(self.incident)),
+            false => fact.set(&mut self.moved, fact.get(self.incident)),
         }
         outcome
     }
@@ -188,17 +188,16 @@ impl<'a> Search<'a> {
 }
 
 /// The answers one step away from a given one.
-fn steps(fact: &'static Fact, from: &Value<'static>, practice: &Practice) -> Answers {
+fn steps(fact: &'static Fact, from: Value, practice: &Practice) -> Answers {
     match (fact.kind(), from) {
         (Kind::Flag, Value::Flag(flag)) => smallvec![Value::Flag(!flag)],
-        (Kind::Word(words), Value::Word(word)) if fact.has_neighbours() => {
-            let at = words.iter().position(|w| w == word).unwrap_or_default();
-            let before = at.checked_sub(1).map(|i| words[i]);
-            before.into_iter().chain(words.get(at + 1).copied()).map(Value::Word).collect()
+        (Kind::Word(words), Value::Word(_, at)) if fact.has_neighbours() => {
+            let after = Some(at + 1).filter(|at| *at < words.len());
+            at.checked_sub(1).into_iter().chain(after).map(|at| Value::Word(words, at)).collect()
         }
         (Kind::Step, Value::Number(level)) => [level - 1.0, level + 1.0].into_iter().filter(|n| (1.0..=4.0).contains(n)).map(Value::Number).collect(),
         (Kind::Count | Kind::Hours, Value::Number(n)) => {
-            let mut across: Vec<f64> = practice.index.thresholds(fact).iter().map(|t| if n <= t { t + 1.0 } else { *t }).collect();
+            let mut across: Vec<f64> = practice.index.thresholds(fact).iter().map(|t| if n <= *t { t + 1.0 } else { *t }).collect();
             across.dedup();
             across.into_iter().map(Value::Number).collect()
         }
@@ -207,13 +206,13 @@ fn steps(fact: &'static Fact, from: &Value<'static>, practice: &Practice) -> Ans
 }
 
 /// Some answers to one question.
-type Answers = SmallVec<[Value<'static>; 4]>;
+type Answers = SmallVec<[Value; 4]>;
 
 /// Every answer that a question may have, lightest first.
 fn answers(fact: &'static Fact, practice: &Practice) -> Answers {
     match fact.kind() {
         Kind::Flag => smallvec![Value::Flag(false), Value::Flag(true)],
-        Kind::Word(words) => words.iter().map(|w| Value::Word(w)).collect(),
+        Kind::Word(words) => (0..words.len()).map(|at| Value::Word(words, at)).collect(),
         Kind::Step => (1..=4).map(|n| Value::Number(n.into())).collect(),
         Kind::Count | Kind::Hours => {
             let mut all: Vec<f64> = practice.index.thresholds(fact).iter().flat_map(|t| [*t, t + 1.0]).collect();

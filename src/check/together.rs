@@ -85,13 +85,8 @@ const NO_ANSWERS: [&str; 2] = ["claims.reasons", RISK];
 pub(crate) fn answers(incident: &Incident, a: &Assessment) -> String {
     let tables = [&a.method, &a.practice].into_iter().chain(&a.regimes).chain(&a.country).map(|r| format!("{} {}", r.id, r.sha256));
     let facts = FACTS.iter().filter(|f| !NO_ANSWERS.contains(&f.path)).map(|fact| match fact.read(incident) {
-        Value::List(mut list, more) => {
-            list.sort();
-            list.dedup();
-            format!("{} {list:?} {more}", fact.path)
-        }
         // of a time that rules look at only that it is there
-        Value::Text(_) => format!("{} given", fact.path),
+        Value::Time(_) => format!("{} given", fact.path),
         value => format!("{} {value:?}", fact.path),
     });
     sha256(&[tables.chain(facts).collect::<Vec<_>>().join("\n").as_bytes()])

@@ -17,6 +17,7 @@ use walk::{At, Texts};
 use words::*;
 
 use crate::note::Note;
+use crate::set::Set;
 
 /// A checked incident.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct DataOf {
     pub certain: bool,
     /// The types of data.
     pub items: Vec<String>,
+    /// The same by their places in the method.
+    pub types: Set,
     /// The level that counts where the file gives none (1-4).
     pub usual: u8,
     /// The level as the file gives it.

@@ -108,7 +108,8 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
     if items.is_empty() && certain {
         notes.push(Note::new(NoteCode::NoItems).at(format!("{path}.items")));
     }
-    let usual = method.usual_level(category, &items);
+    let types = method.places(&items);
+    let usual = method.usual_level(category, types);
     let because = table.because.0;
     if let Answer::Known(level) = table.level
         && level.0 != usual
@@ -135,7 +136,7 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
     } else if !because.is_empty() && table.level != Answer::Unknown {
         notes.push(Note::new(NoteCode::BecauseUnused).at(format!("{path}.because")));
     }
-    DataOf { category, certain, items, usual, level: table.level, because, why: table.why.map(|t| t.0) }
+    DataOf { category, certain, items, types, usual, level: table.level, because, why: table.why.map(|t| t.0) }
 }
 
 fn losses(raw: &Raw, about: About, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 /// A word of a closed vocabulary.
-pub trait Word: Copy + PartialEq + FromStr + Into<&'static str> + VariantNames + VariantArray {
+pub trait Word: Copy + PartialEq + FromStr + Into<&'static str> + VariantNames + VariantArray + Placed {
     /// The word as it is written in a file.
     fn id(self) -> &'static str {
         self.into()
@@ -22,7 +22,13 @@ pub trait Word: Copy + PartialEq + FromStr + Into<&'static str> + VariantNames +
     }
 }
 
-impl<T: Copy + PartialEq + FromStr + Into<&'static str> + VariantNames + VariantArray> Word for T {}
+impl<T: Copy + PartialEq + FromStr + Into<&'static str> + VariantNames + VariantArray + Placed> Word for T {}
+
+/// What has a place in its vocabulary.
+pub trait Placed {
+    /// The place, from 0.
+    fn place(self) -> usize;
+}
 
 /// Declares vocabularies: the doc comment, the name, and the words as variants (written in kebab-case in files).
 macro_rules! words {
@@ -49,6 +55,12 @@ macro_rules! words {
         }
 
         impl super::walk::Texts for $name {}
+
+        impl Placed for $name {
+            fn place(self) -> usize {
+                self as usize
+            }
+        }
 
         impl super::answer::Given for $name {
             fn from_word(word: &str) -> Option<Self> {

@@ -226,7 +226,7 @@ struct OutcomeShape<'a> {
     outcome: Outcome,
 }
 
-struct ValueShape<'a>(&'a Value<'static>);
+struct ValueShape<'a>(&'a Value);
 
 impl Serialize for ValueShape<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
@@ -234,7 +234,7 @@ impl Serialize for ValueShape<'_> {
             Value::Flag(flag) => out.serialize_bool(*flag),
             Value::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => out.serialize_i64(*n as i64),
             Value::Number(n) => out.serialize_f64(*n),
-            Value::Word(word) => out.serialize_str(word),
+            Value::Word(words, place) => out.serialize_str(words[*place]),
             other => out.collect_str(other),
         }
     }

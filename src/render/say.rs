@@ -74,10 +74,10 @@ impl Say<'_> {
     }
 
     /// An answer as it is written on paper; `path` is where it stands.
-    pub fn value(&self, path: &str, value: &Value<'_>) -> String {
+    pub fn value(&self, path: &str, value: &Value) -> String {
         match value {
             Value::Flag(flag) => self.flag(*flag),
-            Value::Word(word) => self.word(path, word),
+            Value::Word(words, place) => self.word(path, words[*place]),
             other => other.to_string(),
         }
     }
@@ -475,7 +475,7 @@ impl Say<'_> {
     }
 
     /// The answers to a question, each written as `write` does.
-    pub fn answers_as(&self, q: &Question, write: &dyn Fn(&Value<'_>) -> String) -> Vec<String> {
+    pub fn answers_as(&self, q: &Question, write: &dyn Fn(&Value) -> String) -> Vec<String> {
         let mut groups: Vec<(Outcome, Vec<String>)> = Vec::new();
         for (value, outcome) in &q.outcomes {
             match groups.iter_mut().find(|(o, _)| o == outcome) {
