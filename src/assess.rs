@@ -1,5 +1,6 @@
 //! The assessment: all steps in their order, and their one result.
 
+use crate::condition::Seen;
 use crate::country::Country;
 use crate::decide::{self, Ruling};
 use crate::duties::{self, Duty, Missing, Outcome, Outcomes, Required, Time, Where};
@@ -93,7 +94,7 @@ pub struct RuleSpoke<'a> {
     pub outcome_without: Outcome,
     /// Whether a release took away all that it asks for.
     pub answered: bool,
-    pub because: Vec<String>,
+    pub because: Seen<'a>,
     pub provision: &'a str,
     pub ground: &'a str,
     pub text: &'a Tongues,
@@ -127,7 +128,7 @@ pub struct Verdict<'a> {
     /// The score.
     pub severity: Severity,
     /// The rules' word.
-    pub ruling: Ruling,
+    pub ruling: Ruling<'a>,
     /// The risk that counts.
     pub risk: Risk,
     /// The regimes that apply, and those that may.
@@ -137,7 +138,7 @@ pub struct Verdict<'a> {
 }
 
 /// Scores, decides and requires.
-pub fn verdict<'a>(incident: &Incident, rules: &Rules<'a>) -> Verdict<'a> {
+pub fn verdict<'a>(incident: &'a Incident, rules: &Rules<'a>) -> Verdict<'a> {
     let severity = score::score(incident, &rules.method.table);
     let ruling = decide::decide(incident, &severity, &rules.practice.table, None);
     let risk = risk(incident, ruling.risk);

@@ -2,14 +2,15 @@
 //!
 //! They are answered in three values, since *unknown is never no*: whoever asks says what an unknown answer is to count as.
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::fact::{Fact, Value};
 use crate::incident::Incident;
 use crate::incident::answer::UNKNOWN;
 use crate::incident::format::Kind;
-use crate::incident::words::Word;
 use crate::method::Method;
 use crate::set::Set;
 use crate::tables::Wrong;
@@ -164,37 +165,78 @@ pub enum Reading {
 }
 
 /// Where conditions look: an incident, as the rules of a practice read it.
-pub trait View {
+pub trait View<'a> {
     /// What the incident says at a fact, as rules read it.
     fn read(&self, fact: &'static Fact) -> Value;
     /// The incident itself.
-    fn incident(&self) -> &Incident;
+    fn incident(&self) -> &'a Incident;
 }
 
-impl View for Incident {
+impl<'a> View<'a> for &'a Incident {
     fn read(&self, fact: &'static Fact) -> Value {
-        Fact::read(fact, self)
+        fact.read(self)
     }
-    fn incident(&self) -> &Incident {
+    fn incident(&self) -> &'a Incident {
         self
     }
 }
 
-/// What a condition saw that made it true: paths with their values, as the trace prints them.
-pub type Seen = Vec<String>;
+/// An answer that made a condition hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Saw<'a> {
+    /// Where it stands.
+    pub path: &'static str,
+    /// What stands there.
+    pub what: What<'a>,
+}
+
+/// What a condition saw at a path.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What<'a> {
+    /// A single value.
+    Is(Value),
+    /// A list with this in it.
+    Has(&'a str),
+}
+
+/// As a trace prints it.
+impl fmt::Display for Saw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)?;
+        match self.what {
+            What::Is(value) => {
+                f.write_str(" = ")?;
+                value.fmt(f)
+            }
+            What::Has(entry) => {
+                f.write_str(" has ")?;
+                f.write_str(entry)
+            }
+        }
+    }
+}
+
+impl Serialize for Saw<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+/// What a condition saw that made it true.
+pub type Seen<'a> = Vec<Saw<'a>>;
 
 /// Whoever writes down what conditions saw, or does not.
-pub trait Witness {
+pub trait Witness<'a> {
     /// Writes down what a test saw.
-    fn saw(&mut self, test: &Test, value: Value, incident: &Incident);
+    fn saw(&mut self, test: &Test, value: Value, incident: &'a Incident);
     /// How much is written down.
     fn mark(&self) -> usize;
     /// Strikes out what was written since.
     fn forget(&mut self, mark: usize);
 }
 
-impl Witness for Seen {
-    fn saw(&mut self, test: &Test, value: Value, incident: &Incident) {
+impl<'a> Witness<'a> for Seen<'a> {
+    fn saw(&mut self, test: &Test, value: Value, incident: &'a Incident) {
         test.saw(value, incident, self);
     }
     fn mark(&self) -> usize {
@@ -208,7 +250,7 @@ impl Witness for Seen {
 /// Nobody asks what was seen.
 pub struct Unseen;
 
-impl Witness for Unseen {
+impl Witness<'_> for Unseen {
     fn saw(&mut self, _: &Test, _: Value, _: &Incident) {}
     fn mark(&self) -> usize {
         0
@@ -218,7 +260,7 @@ impl Witness for Unseen {
 
 impl Condition {
     /// Whether it holds, and what made it hold.
-    pub fn holds(&self, view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
+    pub fn holds<'a>(&self, view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
         match self {
             Condition::Test(test) => test.holds(view, reading, seen),
             Condition::Not(inner) => !inner.holds(view, reading, &mut Unseen),
@@ -260,7 +302,7 @@ impl Condition {
 }
 
 /// Whether all of a list hold, and what made them hold.
-pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
+pub fn all_hold<'a>(all: &[Condition], view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
     let mut worst = Truth::True;
     for condition in all {
         worst = worst.min(condition.holds(view, reading, seen));
@@ -272,7 +314,7 @@ pub fn all_hold(all: &[Condition], view: &impl View, reading: Reading, seen: &mu
 }
 
 impl Test {
-    fn holds(&self, view: &impl View, reading: Reading, seen: &mut impl Witness) -> Truth {
+    fn holds<'a>(&self, view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
         let value = view.read(self.fact);
         let truth = match value {
             Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(self.fact.worst(), reading),
@@ -322,29 +364,25 @@ impl Test {
         if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
     }
 
-    fn saw(&self, value: Value, incident: &Incident, seen: &mut Seen) {
+    fn saw<'a>(&self, value: Value, incident: &'a Incident, seen: &mut Seen<'a>) {
         let path = self.fact.path;
         let wanted = |entry: &str| match &self.ask {
             Ask::Has(words) => words.name(entry),
             Ask::HasAtLeast(_, except) => !except.name(entry),
             _ => false,
         };
+        let mut has = |fact: &Fact| {
+            let entries = fact.entries(incident).into_iter().filter(|e| wanted(e));
+            seen.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
+        };
         match (&self.ask, value) {
             (Ask::HasNone(_) | Ask::Given(false), _) => {}
             // every category is looked at, and the one that has it is named
-            (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => {
-                for data in &incident.data {
-                    let path = format!("data.{}.items", data.category.id());
-                    seen.extend(data.items.iter().filter(|i| wanted(i)).map(|item| [&path, " has ", item].concat()));
-                }
-            }
-            (_, Value::List(..)) => {
-                seen.extend(self.fact.entries(incident).iter().filter(|e| wanted(e)).map(|entry| [path, " has ", entry].concat()))
-            }
+            (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => incident.data.iter().for_each(|data| has(Fact::items(data.category))),
+            (_, Value::List(..)) => has(self.fact),
             // only what the file itself says: no level that follows from its base, no category that is not there
             _ if path.starts_with("data.") && !incident.says(path) => {}
-            (_, Value::Word(words, place)) => seen.push([path, " = ", words[place]].concat()),
-            _ => seen.push(format!("{path} = {value}")),
+            _ => seen.push(Saw { path, what: What::Is(value) }),
         }
     }
 }

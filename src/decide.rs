@@ -17,13 +17,13 @@ use crate::score::Severity;
 
 /// What the rules of a practice make of a severity.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Ruling {
+pub struct Ruling<'a> {
     /// What the level presumes.
     pub presumed: Risk,
     /// What the rules give.
     pub risk: Risk,
     /// The rules that spoke, in table order.
-    pub spoke: Vec<Spoke>,
+    pub spoke: Vec<Spoke<'a>>,
     /// Whether the confidentiality side was set aside.
     pub released: bool,
     /// Whether the presumption counts.
@@ -40,18 +40,18 @@ pub struct Ruling {
 
 /// A rule that spoke.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Spoke {
+pub struct Spoke<'a> {
     /// Its place among the practice's rules.
     pub rule: usize,
     /// The risk that a raising rule sets.
     pub to: Option<Risk>,
     /// What it saw.
-    pub because: Seen,
+    pub because: Seen<'a>,
     /// Which of its floors stand on which side.
     floors: Vec<(Side, Risk)>,
 }
 
-impl Spoke {
+impl Spoke<'_> {
     /// Whether it sets floors, and on no side but confidentiality.
     pub fn only_confidentiality(&self) -> bool {
         !self.floors.is_empty() && self.floors.iter().all(|(side, _)| *side == Side::Confidentiality)
@@ -75,7 +75,7 @@ impl<'a> RuleView<'a> {
     pub fn new(incident: &'a Incident, practice: &'a Practice) -> RuleView<'a> {
         let own = incident.confidentiality();
         let read = practice.readings.iter().find(|r| {
-            r.table.from.iter().any(|from| from.answer() == own) && all_hold(&r.when, incident, Reading::Raise, &mut Unseen) == Truth::True
+            r.table.from.iter().any(|from| from.answer() == own) && all_hold(&r.when, &incident, Reading::Raise, &mut Unseen) == Truth::True
         });
         RuleView { incident, practice, loss: read.map_or(own, |r| r.table.to.answer()), note: read.map(|r| r.table.note) }
     }
@@ -113,7 +113,7 @@ impl<'a> RuleView<'a> {
     }
 }
 
-impl View for RuleView<'_> {
+impl<'a> View<'a> for RuleView<'a> {
     fn read(&self, fact: &'static Fact) -> Value {
         match fact.kind() {
             Kind::Word(_) if fact.path == LOSS => match self.loss {
@@ -125,7 +125,7 @@ impl View for RuleView<'_> {
         }
     }
 
-    fn incident(&self) -> &Incident {
+    fn incident(&self) -> &'a Incident {
         self.incident
     }
 }
@@ -290,12 +290,12 @@ fn above(risk: Risk, steps: u8) -> Risk {
 }
 
 /// Decides the risk. `without` leaves out one rule, to see whether it was decisive.
-pub fn decide(incident: &Incident, severity: &Severity, practice: &Practice, without: Option<usize>) -> Ruling {
+pub fn decide<'a>(incident: &'a Incident, severity: &Severity, practice: &'a Practice, without: Option<usize>) -> Ruling<'a> {
     let view = RuleView::new(incident, practice);
     let held = Held::of(&view);
     let stand = Stand::of(&view, severity.presumption, severity.cb.only_confidentiality());
     let weighed = weigh(practice, &held, &stand, without);
-    let mut spoke: Vec<Spoke> = Vec::new();
+    let mut spoke: Vec<Spoke<'_>> = Vec::new();
     for (i, rule) in practice.rules.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
         match rule.table.effect {
             Effect::Raise => spoke.extend(raise(&view, rule, i, &held, &stand)),
@@ -314,7 +314,7 @@ pub fn decide(incident: &Incident, severity: &Severity, practice: &Practice, wit
     Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, read, held, stand }
 }
 
-impl Ruling {
+impl Ruling<'_> {
     /// What the rules make of it without one of them, or all of them together.
     pub fn weighed(&self, practice: &Practice, without: Option<usize>) -> Weighed {
         weigh(practice, &self.held, &self.stand, without)
@@ -322,7 +322,7 @@ impl Ruling {
 }
 
 /// A raising rule of which some cases hold, with what they saw.
-fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &Held, stand: &Stand) -> Option<Spoke> {
+fn raise<'a>(view: &RuleView<'a>, checked: &Rule, rule: usize, held: &Held, stand: &Stand) -> Option<Spoke<'a>> {
     let mut spoke = Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() };
     let runs = view.practice.index.runs(rule);
     for (case, _) in checked.cases.iter().zip(runs).filter(|(case, run)| stand.lost(case.side) && held.all(run)) {
@@ -337,7 +337,7 @@ fn raise(view: &RuleView<'_>, checked: &Rule, rule: usize, held: &Held, stand: &
 }
 
 /// A release or a note that holds, with what it saw.
-fn remark(view: &RuleView<'_>, checked: &Rule, rule: usize) -> Spoke {
+fn remark<'a>(view: &RuleView<'a>, checked: &Rule, rule: usize) -> Spoke<'a> {
     let (mut seen, mut because) = (Vec::new(), Vec::new());
     for case in &checked.cases {
         all_hold(&case.when, view, Reading::Release, &mut seen);
@@ -348,7 +348,7 @@ fn remark(view: &RuleView<'_>, checked: &Rule, rule: usize) -> Spoke {
 
 /// Whether a condition of a rule holds as the rule reads it; an exception, that it is neither true nor written unknown. A release or a note needs every
 /// fact known.
-fn holds(view: &RuleView<'_>, rule: &Rule, (condition, exception): (&Condition, bool), seen: &mut impl Witness) -> bool {
+fn holds<'a>(view: &RuleView<'a>, rule: &Rule, (condition, exception): (&Condition, bool), seen: &mut impl Witness<'a>) -> bool {
     match (exception, rule.table.effect) {
         (true, _) => condition.holds(view, Reading::Unless, seen) != Truth::True,
         (_, Effect::Raise) => condition.holds(view, Reading::Raise, seen) == Truth::True,
@@ -357,7 +357,7 @@ fn holds(view: &RuleView<'_>, rule: &Rule, (condition, exception): (&Condition, 
 }
 
 /// Keeps what was seen, each thing once.
-fn note(because: &mut Seen, seen: Seen) {
+fn note<'a>(because: &mut Seen<'a>, seen: Seen<'a>) {
     for saw in seen {
         if !because.contains(&saw) {
             because.push(saw);

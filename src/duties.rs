@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{self, Deadline, Unit};
-use crate::condition::{Condition, Reading, Truth, Unseen, all_hold};
+use crate::condition::{Condition, Reading, Seen, Truth, Unseen, all_hold};
 use crate::content;
 use crate::country::{Authority, Country};
 use crate::decide::Ruling;
@@ -117,7 +117,7 @@ pub struct Required<'a> {
     /// Every duty of whoever keeps the file, with whether it is required and which exemption took it away.
     pub duties: Vec<(&'a Regime, &'a DutyTable, bool, Option<&'a str>)>,
     /// What took away, or put back, a duty; what it saw.
-    pub applied: Vec<(Applied<'a>, Vec<String>)>,
+    pub applied: Vec<(Applied<'a>, Seen<'a>)>,
     /// The furthest of them.
     pub outcome: Outcome,
 }
@@ -146,9 +146,9 @@ impl<'a> Outcomes<'a> {
 
 /// What the regimes require for a risk. `without` leaves out one exemption or order, to see whether it was decisive.
 pub fn require<'a>(
-    incident: &Incident,
+    incident: &'a Incident,
     severity: &Severity,
-    ruling: &Ruling,
+    ruling: &Ruling<'_>,
     risk: Risk,
     regimes: &[&'a Regime],
     without: Option<&str>,
@@ -159,7 +159,7 @@ pub fn require<'a>(
 }
 
 /// The same, of a risk that is carried by nothing but confidentiality, or not.
-pub fn require_carried<'a>(incident: &Incident, risk: Risk, carried: bool, regimes: &[&'a Regime], without: Option<&str>) -> Required<'a> {
+pub fn require_carried<'a>(incident: &'a Incident, risk: Risk, carried: bool, regimes: &[&'a Regime], without: Option<&str>) -> Required<'a> {
     let judge = Judge { incident, risk, carried, regimes, without };
     let mut duties = Vec::new();
     let mut applied = Vec::new();
@@ -170,7 +170,7 @@ pub fn require_carried<'a>(incident: &Incident, risk: Risk, carried: bool, regim
             let exemptions = judge.exemptions(regime, duty).filter(|_| verdict.exemption.is_some()).map(|e| (e, false));
             for ((table, when), order) in exemptions.chain(judge.orders(regime, duty).map(|o| (o, true))) {
                 let mut seen = Vec::new();
-                all_hold(when, incident, if order { Reading::Raise } else { Reading::Release }, &mut seen);
+                all_hold(when, &incident, if order { Reading::Raise } else { Reading::Release }, &mut seen);
                 applied.push((Applied { table, order }, seen));
             }
         }
@@ -238,7 +238,7 @@ impl<'a> Judge<'_, 'a> {
         let ordered = self.orders(regime, duty).next().is_some();
         // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
         let reached = duty.threshold.reached(self.risk)
-            && all_hold(&regime.duties[i], self.incident, Reading::Raise, &mut Unseen) == Truth::True
+            && all_hold(&regime.duties[i], &self.incident, Reading::Raise, &mut Unseen) == Truth::True
             && !displaced(regime, duty.action, self.regimes)
             && !(duty.action == Action::NotifyAuthoritySecond && notices(self.incident).first().is_some_and(|n| n.1));
         let exemption = if reached && !ordered { self.exemptions(regime, duty).next() } else { None };
@@ -266,7 +266,7 @@ impl<'a> Judge<'_, 'a> {
         let candidates = tables.iter().zip(conditions).filter(move |(t, _)| t.action == action && Some(t.id.as_str()) != self.without);
         candidates
             .filter(|(t, _)| self.carried || !t.confidentiality_only)
-            .filter(move |(_, when)| all_hold(when, self.incident, reading, &mut Unseen) == Truth::True)
+            .filter(move |(_, when)| all_hold(when, &self.incident, reading, &mut Unseen) == Truth::True)
             .map(|(table, when)| (table, when.as_slice()))
     }
 }
@@ -274,7 +274,7 @@ impl<'a> Judge<'_, 'a> {
 /// Whether a fact speaks against an exemption.
 fn excepted(regime: &Regime, exemption: &ExemptionTable, incident: &Incident) -> bool {
     let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
-    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(incident, Reading::Unless, &mut Unseen) == Truth::True))
+    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(&incident, Reading::Unless, &mut Unseen) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.

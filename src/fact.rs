@@ -83,6 +83,12 @@ impl Fact {
         FACTS.iter().find(|f| f.path == path)
     }
 
+    /// The items of a category.
+    pub fn items(category: Category) -> &'static Fact {
+        let mut all = FACTS.iter().filter(|f| f.category == Some(category) && matches!(f.kind, Kind::Items));
+        all.next().unwrap_or_else(|| unreachable!("{} has items", category.id()))
+    }
+
     /// What the incident says.
     pub fn get(&self, incident: &Incident) -> Value {
         (self.get)(incident)

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use super::line;
 use super::text::is_harmless;
 use crate::assess::{Assessment, Direction, OwnWord};
+use crate::condition::Saw;
 use crate::diag::Finding;
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
 use crate::fact::Value;
@@ -159,7 +160,7 @@ struct RuleShape<'a> {
     effect: Effect,
     to: Option<Risk>,
     decisive: bool,
-    because: &'a [String],
+    because: &'a [Saw<'a>],
     provision: &'a str,
     text: &'a str,
 }

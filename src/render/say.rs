@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::assess::{Assessment, Direction, Lowering, OwnWord, RuleSpoke};
+use crate::condition::What;
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
 use crate::fact::Value;
 use crate::incident::answer::{Answer, UNKNOWN};
@@ -343,12 +344,10 @@ impl Say<'_> {
 
     /// The same, as a list: paths and words of the file as they stand there.
     pub fn because(&self, rule: &RuleSpoke) -> String {
-        let seen = rule.because.iter().map(|seen| match seen.split_once(" has ") {
-            Some((path, item)) => self.say("saw-has", &[("path", path), ("item", item)]),
-            None => match seen.strip_suffix(" = given") {
-                Some(path) => self.say("saw-given", &[("path", path)]),
-                None => seen.clone(),
-            },
+        let seen = rule.because.iter().map(|saw| match saw.what {
+            What::Has(item) => self.say("saw-has", &[("path", saw.path), ("item", item)]),
+            What::Is(Value::Given) => self.say("saw-given", &[("path", saw.path)]),
+            What::Is(_) => saw.to_string(),
         });
         seen.collect::<Vec<_>>().join(", ")
     }
