@@ -9,6 +9,7 @@ use breach::incident::raw::Raw;
 use breach::incident::read::Syntax;
 use breach::render::json::{self, Input};
 use breach::sensitivity::Search;
+use breach::sheet::Sheet;
 use breach::tables::{Choice, Tables, sha256};
 use breach::texts::Texts;
 use breach::vector::Scale;
@@ -49,8 +50,9 @@ fn stages(c: &mut Criterion) {
     each!("pick", |_i, rules| rules.country.is_some());
     each!("score", |i, rules| score::score(i, &rules.method.table));
     each!("score, decide", |i, rules| {
-        let severity = score::score(i, &rules.method.table);
-        decide::decide(i, &severity, &rules.practice.table, None)
+        let sheet = Sheet::of(i);
+        let severity = score::severity(i, &sheet, &rules.method.table);
+        decide::decide(i, &sheet, &severity, &rules.practice.table, None)
     });
     each!("score, decide, require", |i, rules| verdict(i, rules).required.outcome);
     each!("verdict, changes, find out", |i, rules| {

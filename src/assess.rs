@@ -1,12 +1,12 @@
 //! The assessment: all steps in their order, and their one result.
 
-use crate::condition::Seen;
+use crate::condition::Saw;
 use crate::country::Country;
 use crate::decide::{self, Ruling};
 use crate::duties::{self, Duty, Missing, Outcome, Outcomes, Required, Time, Where};
-use crate::incident::answer::Answer;
+use crate::fact::{Fact, Key, Value};
 use crate::incident::words::*;
-use crate::incident::{Incident, text};
+use crate::incident::{DataOf, Incident, text};
 use crate::lint::{self, Found};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
@@ -14,6 +14,7 @@ use crate::practice::{Effect, Practice, ReadingNote};
 use crate::regime::{Laws, Regime, Selected, Status};
 use crate::score::{self, Severity};
 use crate::sensitivity::{Change, Question, Search};
+use crate::sheet::Sheet;
 use crate::tables::{Loaded, Ref};
 use crate::tongues::Tongues;
 use crate::zone::Zone;
@@ -94,7 +95,7 @@ pub struct RuleSpoke<'a> {
     pub outcome_without: Outcome,
     /// Whether a release took away all that it asks for.
     pub answered: bool,
-    pub because: Seen<'a>,
+    pub because: Vec<Saw<'a>>,
     pub provision: &'a str,
     pub ground: &'a str,
     pub text: &'a Tongues,
@@ -125,6 +126,8 @@ pub enum Direction {
 
 /// A verdict: what the tables make of an incident, without clocks and texts. The sensitivity search runs this many times.
 pub struct Verdict<'a> {
+    /// The answers that rules look at.
+    pub sheet: Sheet,
     /// The score.
     pub severity: Severity,
     /// The rules' word.
@@ -139,12 +142,13 @@ pub struct Verdict<'a> {
 
 /// Scores, decides and requires.
 pub fn verdict<'a>(incident: &'a Incident, rules: &Rules<'a>) -> Verdict<'a> {
-    let severity = score::score(incident, &rules.method.table);
-    let ruling = decide::decide(incident, &severity, &rules.practice.table, None);
+    let sheet = Sheet::of(incident);
+    let severity = score::severity(incident, &sheet, &rules.method.table);
+    let ruling = decide::decide(incident, &sheet, &severity, &rules.practice.table, None);
     let risk = risk(incident, ruling.risk);
     let regimes = rules.laws.select(incident, rules.country.map(|c| &c.table));
-    let required = duties::require(incident, &severity, &ruling, risk, &tables(&regimes), None);
-    Verdict { severity, ruling, risk, regimes, required }
+    let required = duties::require(incident, &sheet, &severity, &ruling, risk, &tables(&regimes), None);
+    Verdict { sheet, severity, ruling, risk, regimes, required }
 }
 
 pub(crate) fn tables<'a>(selected: &Selected<'a>) -> Vec<&'a Regime> {
@@ -173,14 +177,10 @@ pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_cha
     notes.extend(duties::communication_notes(incident));
     notes.extend(lint::search(incident, place.country).iter().map(Found::note));
 
-    let (changes, find_out) = match with_changes {
-        true => {
-            let mut search = Search::new(incident, rules, &verdict);
-            (Some(search.changes()), Some(search.find_out()))
-        }
-        false => (None, None),
-    };
-    let lowerings = lowerings(incident, rules, &verdict);
+    let mut search = Search::new(incident, rules, &verdict);
+    let changes = with_changes.then(|| search.changes());
+    let find_out = with_changes.then(|| search.find_out());
+    let lowerings = lowerings(incident, &verdict, &mut search);
     Assessment {
         as_of: zone.local(now),
         method: &rules.method.reference,
@@ -198,22 +198,17 @@ pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_cha
     }
 }
 
-fn lowerings(incident: &Incident, rules: &Rules<'_>, now: &Verdict<'_>) -> Vec<Lowering> {
-    let lowered = now.severity.dpc.categories.iter().filter(|c| c.lowered);
-    lowered
-        .map(|c| {
-            let mut other = incident.clone();
-            other.data.iter_mut().filter(|d| d.category == c.category).for_each(|d| d.level = Answer::LeftOut);
-            Lowering { category: c.category, outcome_without: verdict(&other, rules).required.outcome }
-        })
-        .collect()
+fn lowerings(incident: &Incident, now: &Verdict<'_>, search: &mut Search<'_>) -> Vec<Lowering> {
+    let lowered = incident.data.iter().zip(&now.severity.dpc.categories).filter(|(_, score)| score.lowered);
+    let mut without = |d: &DataOf| search.outcome_with(Fact::of_data(d.category, Key::Level), Value::Number(d.usual.into()));
+    lowered.map(|(d, _)| d).map(|d| Lowering { category: d.category, outcome_without: without(d) }).collect()
 }
 
 fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>) -> Decision<'a> {
     let practice = &rules.practice.table;
-    let Verdict { severity, ruling, risk: final_risk, regimes, required } = verdict;
+    let Verdict { sheet, severity, ruling, risk: final_risk, regimes, required } = verdict;
     let regimes = tables(regimes);
-    let outcomes = Outcomes::new(incident, &regimes);
+    let outcomes = Outcomes::new(incident, sheet, &regimes);
     let weighed = ruling.weighed(practice, None);
 
     let mut spoke: Vec<RuleSpoke<'a>> = ruling
@@ -239,7 +234,7 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
         })
         .collect();
     let of_regimes = required.applied.iter().map(|(applied, because)| {
-        let outcome_without = duties::require(incident, severity, ruling, *final_risk, &regimes, Some(&applied.table.id)).outcome;
+        let outcome_without = duties::require(incident, sheet, severity, ruling, *final_risk, &regimes, Some(&applied.table.id)).outcome;
         RuleSpoke {
             id: &applied.table.id,
             effect: if applied.order { Effect::Note } else { Effect::Exempt },
@@ -334,7 +329,7 @@ fn abroad_notes(incident: &Incident, regimes: &Selected<'_>) -> Vec<Note> {
 
 fn decision_notes(incident: &Incident, rules: &Rules<'_>, verdict: &Verdict<'_>, decision: &Decision<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
-    notes.extend(verdict.ruling.read.map(|read| {
+    notes.extend(verdict.ruling.view.note.map(|read| {
         let code = match read {
             ReadingNote::ReadAsUnknown => NoteCode::ReadAsUnknown,
             ReadingNote::ReadAsNone => NoteCode::ReadAsNone,

@@ -7,16 +7,14 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::fact::{Fact, Value};
+use crate::bits::Entries;
+use crate::fact::{EVERY_ITEM, FACTS, Fact, Facts, Key, Value};
 use crate::incident::Incident;
 use crate::incident::answer::UNKNOWN;
 use crate::incident::format::Kind;
 use crate::method::Method;
-use crate::set::Set;
+use crate::sheet::Sheet;
 use crate::tables::Wrong;
-
-/// The fact that stands for the items of every category.
-pub const EVERY_ITEM: &str = "data.*.items";
 
 /// A condition as a table writes it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -103,8 +101,8 @@ pub struct Test {
 #[derive(Clone, Debug)]
 enum Ask {
     Flag(bool),
-    In(Set),
-    NotIn(Set),
+    In(Entries),
+    NotIn(Entries),
     Has(Words),
     HasNone(Words),
     HasAtLeast(u32, Words),
@@ -118,7 +116,7 @@ enum Ask {
 #[derive(Clone, Debug)]
 struct Words {
     names: Vec<String>,
-    set: Set,
+    set: Entries,
 }
 
 impl Words {
@@ -164,23 +162,6 @@ pub enum Reading {
     Unless,
 }
 
-/// Where conditions look: an incident, as the rules of a practice read it.
-pub trait View<'a> {
-    /// What the incident says at a fact, as rules read it.
-    fn read(&self, fact: &'static Fact) -> Value;
-    /// The incident itself.
-    fn incident(&self) -> &'a Incident;
-}
-
-impl<'a> View<'a> for &'a Incident {
-    fn read(&self, fact: &'static Fact) -> Value {
-        fact.read(self)
-    }
-    fn incident(&self) -> &'a Incident {
-        self
-    }
-}
-
 /// An answer that made a condition hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Saw<'a> {
@@ -216,60 +197,78 @@ impl fmt::Display for Saw<'_> {
     }
 }
 
+/// The same. Most of what is seen are words and flags, which need no formatting; results hold them by the million.
 impl Serialize for Saw<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_str(self)
+        let (between, what) = match self.what {
+            What::Is(Value::Word(words, place)) => (" = ", words[place]),
+            What::Is(Value::Flag(flag)) => (" = ", if flag { "true" } else { "false" }),
+            What::Is(_) => return out.collect_str(self),
+            What::Has(entry) => (" has ", entry),
+        };
+        out.serialize_str(&[self.path, between, what].concat())
     }
 }
 
-/// What a condition saw that made it true.
-pub type Seen<'a> = Vec<Saw<'a>>;
-
-/// Whoever writes down what conditions saw, or does not.
-pub trait Witness<'a> {
+/// Whoever writes down what made conditions hold, or does not.
+pub trait Witness {
     /// Writes down what a test saw.
-    fn saw(&mut self, test: &Test, value: Value, incident: &'a Incident);
+    fn saw(&mut self, test: &Test, value: Value);
     /// How much is written down.
     fn mark(&self) -> usize;
     /// Strikes out what was written since.
     fn forget(&mut self, mark: usize);
 }
 
-impl<'a> Witness<'a> for Seen<'a> {
-    fn saw(&mut self, test: &Test, value: Value, incident: &'a Incident) {
-        test.saw(value, incident, self);
-    }
-    fn mark(&self) -> usize {
-        self.len()
-    }
-    fn forget(&mut self, mark: usize) {
-        self.truncate(mark);
-    }
-}
-
 /// Nobody asks what was seen.
 pub struct Unseen;
 
-impl Witness<'_> for Unseen {
-    fn saw(&mut self, _: &Test, _: Value, _: &Incident) {}
+impl Witness for Unseen {
+    fn saw(&mut self, _: &Test, _: Value) {}
     fn mark(&self) -> usize {
         0
     }
     fn forget(&mut self, _: usize) {}
 }
 
+/// What conditions saw in an incident.
+pub struct Seen<'a> {
+    incident: &'a Incident,
+    /// In the order in which it was seen.
+    pub all: Vec<Saw<'a>>,
+}
+
+impl Seen<'_> {
+    /// Nothing as yet.
+    pub fn nothing(incident: &Incident) -> Seen<'_> {
+        Seen { incident, all: Vec::new() }
+    }
+}
+
+impl Witness for Seen<'_> {
+    fn saw(&mut self, test: &Test, value: Value) {
+        test.saw(value, self);
+    }
+    fn mark(&self) -> usize {
+        self.all.len()
+    }
+    fn forget(&mut self, mark: usize) {
+        self.all.truncate(mark);
+    }
+}
+
 impl Condition {
     /// Whether it holds, and what made it hold.
-    pub fn holds<'a>(&self, view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
+    pub fn holds(&self, sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
         match self {
-            Condition::Test(test) => test.holds(view, reading, seen),
-            Condition::Not(inner) => !inner.holds(view, reading, &mut Unseen),
-            Condition::All(all) => all_hold(all, view, reading, seen),
+            Condition::Test(test) => test.holds(sheet, reading, seen),
+            Condition::Not(inner) => !inner.holds(sheet, reading, &mut Unseen),
+            Condition::All(all) => all_hold(all, sheet, reading, seen),
             Condition::Any(any) => {
                 let mut best = Truth::False;
                 for condition in any {
                     let mark = seen.mark();
-                    let truth = condition.holds(view, reading, seen);
+                    let truth = condition.holds(sheet, reading, seen);
                     if truth != Truth::True {
                         seen.forget(mark);
                     }
@@ -301,11 +300,17 @@ impl Condition {
     }
 }
 
+/// The facts on whose answers some conditions hang.
+pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Facts {
+    let read: Vec<&Fact> = conditions.flat_map(Condition::facts).collect();
+    FACTS.iter().filter(|fact| read.iter().any(|other| fact.moves(other))).map(Fact::index).collect()
+}
+
 /// Whether all of a list hold, and what made them hold.
-pub fn all_hold<'a>(all: &[Condition], view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
+pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
     let mut worst = Truth::True;
     for condition in all {
-        worst = worst.min(condition.holds(view, reading, seen));
+        worst = worst.min(condition.holds(sheet, reading, seen));
         if worst == Truth::False {
             break;
         }
@@ -314,9 +319,17 @@ pub fn all_hold<'a>(all: &[Condition], view: &impl View<'a>, reading: Reading, s
 }
 
 impl Test {
-    fn holds<'a>(&self, view: &impl View<'a>, reading: Reading, seen: &mut impl Witness<'a>) -> Truth {
-        let value = view.read(self.fact);
-        let truth = match value {
+    fn holds(&self, sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
+        let value = sheet.at(self.fact);
+        let truth = self.truth(value, reading);
+        if truth == Truth::True {
+            seen.saw(self, value);
+        }
+        truth
+    }
+
+    fn truth(&self, value: Value, reading: Reading) -> Truth {
+        match value {
             Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(self.fact.worst(), reading),
             Value::Unknown => self.missing(Gap::Unknown, reading),
             Value::LeftOut => match self.ask {
@@ -324,11 +337,7 @@ impl Test {
                 _ => self.missing(Gap::LeftOut, reading),
             },
             value => self.known(value, reading),
-        };
-        if truth == Truth::True {
-            seen.saw(self, value, view.incident());
         }
-        truth
     }
 
     /// What a missing answer counts as.
@@ -350,11 +359,11 @@ impl Test {
             (Ask::Above(n), Value::Number(given)) => (given > *n).into(),
             (Ask::AtLeast(n), Value::Number(given)) => (given >= *n).into(),
             (Ask::AtMost(n), Value::Number(given)) => (given <= *n).into(),
-            (Ask::Has(words), Value::List(list, _)) if list.meets(words.set) => Truth::True,
+            (Ask::Has(words), Value::List(list, _)) if list.meets(&words.set) => Truth::True,
             (Ask::Has(_), Value::List(_, more)) => self.perhaps(more, reading),
-            (Ask::HasNone(words), Value::List(list, _)) if list.meets(words.set) => Truth::False,
+            (Ask::HasNone(words), Value::List(list, _)) if list.meets(&words.set) => Truth::False,
             (Ask::HasNone(_), Value::List(_, more)) => !self.perhaps(more, reading),
-            (Ask::HasAtLeast(n, except), Value::List(list, _)) => (list.without(except.set).count() >= *n).into(),
+            (Ask::HasAtLeast(n, except), Value::List(list, _)) => (list.without(&except.set).count() >= *n).into(),
             _ => Truth::False,
         }
     }
@@ -364,7 +373,8 @@ impl Test {
         if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
     }
 
-    fn saw<'a>(&self, value: Value, incident: &'a Incident, seen: &mut Seen<'a>) {
+    fn saw(&self, value: Value, seen: &mut Seen<'_>) {
+        let incident = seen.incident;
         let path = self.fact.path;
         let wanted = |entry: &str| match &self.ask {
             Ask::Has(words) => words.name(entry),
@@ -373,16 +383,18 @@ impl Test {
         };
         let mut has = |fact: &Fact| {
             let entries = fact.entries(incident).into_iter().filter(|e| wanted(e));
-            seen.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
+            seen.all.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
         };
         match (&self.ask, value) {
             (Ask::HasNone(_) | Ask::Given(false), _) => {}
             // every category is looked at, and the one that has it is named
-            (Ask::Has(_), Value::List(..)) if path == EVERY_ITEM => incident.data.iter().for_each(|data| has(Fact::items(data.category))),
+            (Ask::Has(_), Value::List(..)) if self.fact.index() == EVERY_ITEM.index() => {
+                incident.data.iter().for_each(|data| has(Fact::of_data(data.category, Key::Items)))
+            }
             (_, Value::List(..)) => has(self.fact),
             // only what the file itself says: no level that follows from its base, no category that is not there
-            _ if path.starts_with("data.") && !incident.says(path) => {}
-            _ => seen.push(Saw { path, what: What::Is(value) }),
+            _ if self.fact.data().is_some() && !incident.says(path) => {}
+            _ => seen.all.push(Saw { path, what: What::Is(value) }),
         }
     }
 }
@@ -424,7 +436,7 @@ impl Written {
         }
         let name = self.fact.as_deref()?;
         let Some(fact) = Fact::at(name) else {
-            let facts: Vec<&str> = crate::fact::FACTS.iter().map(|f| f.path).collect();
+            let facts: Vec<&str> = FACTS.iter().map(|f| f.path).collect();
             let hint = crate::diag::nearest(name, facts).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
             wrong.push((format!("{path}.fact"), format!("{name:?} is not a fact of the incident format{hint}; write the path of an answer")));
             return None;

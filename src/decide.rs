@@ -2,18 +2,15 @@
 //!
 //! The level gives a presumption; raising rules set floors; a release sets the confidentiality side aside; what is left decides.
 
-use std::ops::Range;
-
 use smallvec::SmallVec;
 
-use crate::condition::{Condition, Reading, Seen, Truth, Unseen, View, Witness, all_hold};
-use crate::fact::{Fact, Value};
+use crate::condition::{Condition, Reading, Saw, Seen, Truth, Unseen, all_hold};
+use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, INTEGRITY, Key, Value};
 use crate::incident::Incident;
-use crate::incident::answer::Answer;
-use crate::incident::format::Kind;
 use crate::incident::words::*;
-use crate::practice::{Effect, Floor, Look, Practice, ReadLoss, ReadingNote, Rule, Side};
+use crate::practice::{Case, Effect, Floor, Held, LossReading, Practice, ReadLoss, ReadingNote, Side};
 use crate::score::Severity;
+use crate::sheet::Sheet;
 
 /// What the rules of a practice make of a severity.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +27,8 @@ pub struct Ruling<'a> {
     pub presumption_stands: bool,
     /// Whether nothing but confidentiality carries the risk that was found.
     pub carried_by_confidentiality: bool,
-    /// How the confidentiality loss was read, where that differs from what the file says.
-    pub read: Option<ReadingNote>,
+    /// The answers as the rules read them.
+    pub view: RuleView,
     /// Which cases of the rules hold.
     pub held: Held,
     /// What the rules are weighed by.
@@ -46,158 +43,115 @@ pub struct Spoke<'a> {
     /// The risk that a raising rule sets.
     pub to: Option<Risk>,
     /// What it saw.
-    pub because: Seen<'a>,
+    pub because: Vec<Saw<'a>>,
     /// Which of its floors stand on which side.
     floors: Vec<(Side, Risk)>,
 }
 
-impl Spoke<'_> {
+impl<'a> Spoke<'a> {
+    fn silent(rule: usize) -> Spoke<'a> {
+        Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() }
+    }
+
+    /// A case of it holds.
+    fn raise(&mut self, case: &Case, incident: &'a Incident, sheet: &Sheet, stand: &Stand) {
+        let risk = floor(case.floor, stand.presumed);
+        self.floors.push((case.side, risk));
+        self.to = self.to.max(Some(risk));
+        self.see(case.when.iter(), Reading::Raise, incident, sheet);
+    }
+
+    /// Keeps what conditions saw, each thing once.
+    fn see<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>, reading: Reading, incident: &'a Incident, sheet: &Sheet) {
+        let mut seen = Seen::nothing(incident);
+        for condition in conditions {
+            condition.holds(sheet, reading, &mut seen);
+        }
+        for saw in seen.all {
+            if !self.because.contains(&saw) {
+                self.because.push(saw);
+            }
+        }
+    }
+
     /// Whether it sets floors, and on no side but confidentiality.
     pub fn only_confidentiality(&self) -> bool {
         !self.floors.is_empty() && self.floors.iter().all(|(side, _)| *side == Side::Confidentiality)
     }
 }
 
-/// The answer that practices read in their own way.
-pub const LOSS: &str = "confidentiality.loss";
-
-/// An incident as the rules of a practice read it.
-pub struct RuleView<'a> {
-    incident: &'a Incident,
-    practice: &'a Practice,
-    loss: Answer<ConfidentialityLoss>,
+/// The answers of an incident as the rules of a practice read them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleView {
+    /// The answers.
+    pub sheet: Sheet,
     /// How the loss was read, where that differs from what the file says.
     pub note: Option<ReadingNote>,
 }
 
-impl<'a> RuleView<'a> {
-    /// The incident with the practice's readings applied.
-    pub fn new(incident: &'a Incident, practice: &'a Practice) -> RuleView<'a> {
-        let own = incident.confidentiality();
-        let read = practice.readings.iter().find(|r| {
-            r.table.from.iter().any(|from| from.answer() == own) && all_hold(&r.when, &incident, Reading::Raise, &mut Unseen) == Truth::True
-        });
-        RuleView { incident, practice, loss: read.map_or(own, |r| r.table.to.answer()), note: read.map(|r| r.table.note) }
+impl RuleView {
+    /// With the practice's readings applied.
+    pub fn new(incident: &Incident, sheet: &Sheet, practice: &Practice) -> RuleView {
+        let mut view = RuleView { sheet: sheet.clone(), note: None };
+        view.read_loss(sheet, practice);
+        view.read_levels(incident, practice);
+        view
     }
 
-    /// The incident with another answer, at which no reading looks.
-    pub fn moved(incident: &'a Incident, practice: &'a Practice, loss: Answer<ConfidentialityLoss>) -> RuleView<'a> {
-        RuleView { incident, practice, loss, note: None }
-    }
-
-    /// The confidentiality loss as it is read.
-    pub fn loss(&self) -> Answer<ConfidentialityLoss> {
-        self.loss
-    }
-
-    /// Whether anything was lost on a side that rules could speak of.
-    fn lost(&self, side: Side) -> bool {
-        match side {
-            Side::Confidentiality => self.loss != Answer::Known(ConfidentialityLoss::None),
-            Side::Integrity => !matches!(self.incident.integrity(), Answer::Known(IntegrityLoss::None | IntegrityLoss::Unused)),
-            Side::Availability => !matches!(self.incident.availability(), Answer::Known(AvailabilityLoss::None | AvailabilityLoss::Recoverable)),
+    /// With another answer at a fact; `sheet` has it already.
+    pub fn answer(&mut self, fact: &Fact, incident: &Incident, sheet: &Sheet, practice: &Practice) {
+        self.sheet.put_back(fact, sheet);
+        if fact.data().is_some() || fact.index() == CONFIDENTIALITY.index() || practice.readings.iter().any(|r| r.looks.has(fact.index())) {
+            self.read_loss(sheet, practice);
         }
+        if fact.data().is_some() {
+            self.read_levels(incident, practice);
+        }
+    }
+
+    /// Makes it the same as another again where an answer was put.
+    pub fn put_back(&mut self, fact: &Fact, from: &RuleView) {
+        self.sheet.put_back(fact, &from.sheet);
+        self.sheet.put(&CONFIDENTIALITY, from.sheet.at(&CONFIDENTIALITY));
+        self.note = from.note;
+    }
+
+    /// The loss of confidentiality as the practice reads it.
+    fn read_loss(&mut self, sheet: &Sheet, practice: &Practice) {
+        let own = sheet.at(&CONFIDENTIALITY);
+        let applies = |r: &&LossReading| {
+            r.table.from.iter().any(|from| from.value().place() == own.place())
+                && all_hold(&r.when, sheet, Reading::Raise, &mut Unseen) == Truth::True
+        };
+        let read = practice.readings.iter().find(applies);
+        self.note = read.map(|r| r.table.note);
+        self.sheet.put(&CONFIDENTIALITY, read.map_or(own, |r| r.table.to.value()));
     }
 
     /// A level that was lowered for a factor that does not count here is read at what is usual.
-    fn level(&self, fact: &'static Fact) -> Value {
-        let value = fact.read(self.incident);
-        let Some(counts) = &self.practice.lowered_counts_for else { return value };
-        let data = self.incident.data.iter().find(|d| fact.category() == Some(d.category));
-        match (data, value) {
-            (Some(d), Value::Number(level)) if level < d.usual.into() && !d.because.iter().any(|f| counts.contains(f)) => {
-                Value::Number(d.usual.into())
+    fn read_levels(&mut self, incident: &Incident, practice: &Practice) {
+        let Some(counts) = &practice.lowered_counts_for else { return };
+        for d in &incident.data {
+            let level = Fact::of_data(d.category, Key::Level);
+            // 0 where the category is not hit after all
+            let lowered = matches!(self.sheet.at(level), Value::Number(n) if n > 0.0 && n < d.usual.into());
+            if lowered && !d.because.iter().any(|f| counts.contains(f)) {
+                self.sheet.put(level, Value::Number(d.usual.into()));
             }
-            _ => value,
         }
-    }
-}
-
-impl<'a> View<'a> for RuleView<'a> {
-    fn read(&self, fact: &'static Fact) -> Value {
-        match fact.kind() {
-            Kind::Word(_) if fact.path == LOSS => match self.loss {
-                Answer::Known(loss) => Value::Word(ConfidentialityLoss::ids(), loss.place()),
-                _ => Value::Unknown,
-            },
-            Kind::Step => self.level(fact),
-            _ => fact.read(self.incident),
-        }
-    }
-
-    fn incident(&self) -> &'a Incident {
-        self.incident
     }
 }
 
 impl ReadLoss {
-    fn answer(self) -> Answer<ConfidentialityLoss> {
-        match self {
-            ReadLoss::None => Answer::Known(ConfidentialityLoss::None),
-            ReadLoss::NoEvidence => Answer::Known(ConfidentialityLoss::NoEvidence),
-            ReadLoss::KnownRecipients => Answer::Known(ConfidentialityLoss::KnownRecipients),
-            ReadLoss::UnknownRecipients => Answer::Known(ConfidentialityLoss::UnknownRecipients),
-            ReadLoss::Unknown => Answer::Unknown,
-        }
-    }
-}
-
-/// Which conditions of a practice's rules hold, each on its own; of an exception, that it does not. The slots are those of the practice's index. What
-/// comes in a run after one that does not hold is looked at when somebody asks: most runs fail at their first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Held(Vec<Option<bool>>);
-
-impl Held {
-    fn of(view: &RuleView<'_>) -> Held {
-        let index = &view.practice.index;
-        let mut held = Held(vec![None; index.slots()]);
-        for rule in 0..view.practice.rules.len() {
-            for run in index.runs(rule) {
-                held.run(view, run.clone());
-            }
-        }
-        held
-    }
-
-    /// Looks at slots in their order, up to what does not hold. Whether all do.
-    fn run(&mut self, view: &RuleView<'_>, mut slots: impl Iterator<Item = usize>) -> bool {
-        slots.all(|slot| {
-            *self.0[slot].get_or_insert_with(|| {
-                let (rule, condition, exception) = view.practice.index.condition(&view.practice.rules, slot);
-                holds(view, rule, (condition, exception), &mut Unseen)
-            })
-        })
-    }
-
-    /// Whether all of a run holds.
-    fn all(&self, run: &Range<usize>) -> bool {
-        self.0[run.clone()].iter().all(|held| *held == Some(true))
-    }
-
-    /// Whether a run hangs on what looks at an answer: nothing else keeps it from holding.
-    pub fn hangs(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
-        !look.others.iter().any(|slot| self.0[*slot] == Some(false)) && self.run(view, look.others.iter().copied())
-    }
-
-    /// Looks anew at what looks at an answer that was moved. Whether a run holds that did not, or the other way round.
-    pub fn look(&mut self, view: &RuleView<'_>, look: &Look) -> bool {
-        if !self.hangs(view, look) {
-            return false;
-        }
-        let before = self.all(&look.run);
-        self.set(view, look);
-        before != self.all(&look.run)
-    }
-
-    /// Looks anew, whatever else there is and whatever else was moved.
-    pub fn set(&mut self, view: &RuleView<'_>, look: &Look) {
-        look.slots.iter().for_each(|slot| self.0[*slot] = None);
-        self.run(view, look.run.clone());
-    }
-
-    /// Puts what was known in the place of what was found anew.
-    pub fn put_back(&mut self, from: &Held, look: &Look) {
-        look.slots.iter().for_each(|slot| self.0[*slot] = from.0[*slot]);
+    fn value(self) -> Value {
+        let loss = match self {
+            ReadLoss::None => ConfidentialityLoss::None,
+            ReadLoss::NoEvidence => ConfidentialityLoss::NoEvidence,
+            ReadLoss::KnownRecipients => ConfidentialityLoss::KnownRecipients,
+            ReadLoss::UnknownRecipients => ConfidentialityLoss::UnknownRecipients,
+            ReadLoss::Unknown => return Value::Unknown,
+        };
+        Value::Word(ConfidentialityLoss::ids(), loss.place())
     }
 }
 
@@ -212,9 +166,13 @@ pub struct Stand {
 }
 
 impl Stand {
-    /// How it stands with an incident.
-    pub fn of(view: &RuleView<'_>, presumed: Risk, only_confidentiality: bool) -> Stand {
-        let lost = [Side::Confidentiality, Side::Availability, Side::Integrity].map(|side| view.lost(side));
+    /// How it stands with the answers as the rules read them.
+    pub fn of(sheet: &Sheet, presumed: Risk, only_confidentiality: bool) -> Stand {
+        let lost = [Side::Confidentiality, Side::Availability, Side::Integrity].map(|side| match side {
+            Side::Confidentiality => sheet.word(&CONFIDENTIALITY) != Some(ConfidentialityLoss::None),
+            Side::Integrity => !matches!(sheet.word(&INTEGRITY), Some(IntegrityLoss::None | IntegrityLoss::Unused)),
+            Side::Availability => !matches!(sheet.word(&AVAILABILITY), Some(AvailabilityLoss::None | AvailabilityLoss::Recoverable)),
+        });
         Stand { presumed, only_confidentiality, lost }
     }
 
@@ -244,23 +202,28 @@ impl Weighed {
 
 /// Weighs the rules that hold. `without` leaves out one of them.
 pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
-    let index = &practice.index;
     let (mut confidentiality, mut others) = (None, None);
-    // the rules that speak against a release
-    let mut against: SmallVec<[usize; 8]> = SmallVec::new();
-    for raising in index.raising().iter().filter(|r| stand.lost(r.side) && held.all(&r.run) && Some(r.rule) != without) {
-        let risk = Some(floor(raising.floor, stand.presumed));
-        match raising.side {
-            Side::Confidentiality => {
-                confidentiality = confidentiality.max(risk);
-                against.push(raising.rule);
+    // the rules that speak against a release, and the releases
+    let (mut against, mut releases): (SmallVec<[usize; 8]>, SmallVec<[usize; 4]>) = Default::default();
+    for run in held.runs().map(|run| &practice.index.runs()[run]).filter(|run| Some(run.rule) != without) {
+        match practice.rules[run.rule].table.effect {
+            Effect::Release => releases.push(run.rule),
+            Effect::Raise => {
+                let case = run.case(&practice.rules);
+                let risk = Some(floor(case.floor, stand.presumed)).filter(|_| stand.lost(case.side));
+                match case.side {
+                    Side::Confidentiality => {
+                        confidentiality = confidentiality.max(risk);
+                        against.extend(risk.map(|_| run.rule));
+                    }
+                    _ => others = others.max(risk),
+                }
             }
-            _ => others = others.max(risk),
+            Effect::Exempt | Effect::Note => {}
         }
     }
-    let answers_all = |release: usize| against.iter().all(|rule| index.answers(release, *rule));
-    let released =
-        stand.lost(Side::Confidentiality) && index.releases().iter().any(|(rule, run)| held.all(run) && Some(*rule) != without && answers_all(*rule));
+    let answers_all = |release: &usize| against.iter().all(|rule| practice.index.answers(*release, *rule));
+    let released = stand.lost(Side::Confidentiality) && releases.iter().any(answers_all);
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -290,17 +253,27 @@ fn above(risk: Risk, steps: u8) -> Risk {
 }
 
 /// Decides the risk. `without` leaves out one rule, to see whether it was decisive.
-pub fn decide<'a>(incident: &'a Incident, severity: &Severity, practice: &'a Practice, without: Option<usize>) -> Ruling<'a> {
-    let view = RuleView::new(incident, practice);
-    let held = Held::of(&view);
-    let stand = Stand::of(&view, severity.presumption, severity.cb.only_confidentiality());
+pub fn decide<'a>(incident: &'a Incident, sheet: &Sheet, severity: &Severity, practice: &Practice, without: Option<usize>) -> Ruling<'a> {
+    let view = RuleView::new(incident, sheet, practice);
+    let held = Held::of(practice, &view.sheet);
+    let stand = Stand::of(&view.sheet, severity.presumption, severity.cb.only_confidentiality());
     let weighed = weigh(practice, &held, &stand, without);
     let mut spoke: Vec<Spoke<'_>> = Vec::new();
-    for (i, rule) in practice.rules.iter().enumerate().filter(|(i, _)| Some(*i) != without) {
+    for run in held.runs().map(|run| &practice.index.runs()[run]).filter(|run| Some(run.rule) != without) {
+        let rule = &practice.rules[run.rule];
         match rule.table.effect {
-            Effect::Raise => spoke.extend(raise(&view, rule, i, &held, &stand)),
-            Effect::Release | Effect::Note if held.all(&practice.index.runs(i)[0]) => spoke.push(remark(&view, rule, i)),
-            _ => {}
+            Effect::Raise if stand.lost(run.case(&practice.rules).side) => {
+                if spoke.last().is_none_or(|last| last.rule != run.rule) {
+                    spoke.push(Spoke::silent(run.rule));
+                }
+                spoke.last_mut().into_iter().for_each(|spoke| spoke.raise(run.case(&practice.rules), incident, &view.sheet, &stand));
+            }
+            Effect::Release | Effect::Note => {
+                let mut remark = Spoke::silent(run.rule);
+                remark.see(rule.cases.iter().flat_map(|case| &case.when), Reading::Release, incident, &view.sheet);
+                spoke.push(remark);
+            }
+            Effect::Raise | Effect::Exempt => {}
         }
     }
     let against: Vec<usize> = spoke.iter().filter(|s| s.floors.iter().any(|(side, _)| *side == Side::Confidentiality)).map(|s| s.rule).collect();
@@ -310,57 +283,12 @@ pub fn decide<'a>(incident: &'a Incident, severity: &Severity, practice: &'a Pra
             || (stand.lost(Side::Confidentiality) && against.iter().all(|raise| practice.index.answers(s.rule, *raise)))
     });
     let Weighed { risk, released, presumption_stands, carried_by_confidentiality, .. } = weighed;
-    let read = view.note;
-    Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, read, held, stand }
+    Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, view, held, stand }
 }
 
 impl Ruling<'_> {
     /// What the rules make of it without one of them, or all of them together.
     pub fn weighed(&self, practice: &Practice, without: Option<usize>) -> Weighed {
         weigh(practice, &self.held, &self.stand, without)
-    }
-}
-
-/// A raising rule of which some cases hold, with what they saw.
-fn raise<'a>(view: &RuleView<'a>, checked: &Rule, rule: usize, held: &Held, stand: &Stand) -> Option<Spoke<'a>> {
-    let mut spoke = Spoke { rule, to: None, because: Vec::new(), floors: Vec::new() };
-    let runs = view.practice.index.runs(rule);
-    for (case, _) in checked.cases.iter().zip(runs).filter(|(case, run)| stand.lost(case.side) && held.all(run)) {
-        let mut seen = Vec::new();
-        all_hold(&case.when, view, Reading::Raise, &mut seen);
-        let risk = floor(case.floor, stand.presumed);
-        spoke.floors.push((case.side, risk));
-        spoke.to = spoke.to.max(Some(risk));
-        note(&mut spoke.because, seen);
-    }
-    spoke.to.is_some().then_some(spoke)
-}
-
-/// A release or a note that holds, with what it saw.
-fn remark<'a>(view: &RuleView<'a>, checked: &Rule, rule: usize) -> Spoke<'a> {
-    let (mut seen, mut because) = (Vec::new(), Vec::new());
-    for case in &checked.cases {
-        all_hold(&case.when, view, Reading::Release, &mut seen);
-    }
-    note(&mut because, seen);
-    Spoke { rule, to: None, because, floors: Vec::new() }
-}
-
-/// Whether a condition of a rule holds as the rule reads it; an exception, that it is neither true nor written unknown. A release or a note needs every
-/// fact known.
-fn holds<'a>(view: &RuleView<'a>, rule: &Rule, (condition, exception): (&Condition, bool), seen: &mut impl Witness<'a>) -> bool {
-    match (exception, rule.table.effect) {
-        (true, _) => condition.holds(view, Reading::Unless, seen) != Truth::True,
-        (_, Effect::Raise) => condition.holds(view, Reading::Raise, seen) == Truth::True,
-        _ => condition.holds(view, Reading::Release, seen) == Truth::True,
-    }
-}
-
-/// Keeps what was seen, each thing once.
-fn note<'a>(because: &mut Seen<'a>, seen: Seen<'a>) {
-    for saw in seen {
-        if !because.contains(&saw) {
-            because.push(saw);
-        }
     }
 }

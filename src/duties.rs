@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{self, Deadline, Unit};
-use crate::condition::{Condition, Reading, Seen, Truth, Unseen, all_hold};
+use crate::condition::{Condition, Reading, Saw, Seen, Truth, Unseen, all_hold};
 use crate::content;
 use crate::country::{Authority, Country};
 use crate::decide::Ruling;
@@ -19,6 +19,7 @@ use crate::incident::{Incident, text};
 use crate::note::{Note, NoteCode};
 use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start, Threshold};
 use crate::score::Severity;
+use crate::sheet::Sheet;
 use crate::zone::Zone;
 
 /// A point in time.
@@ -117,7 +118,7 @@ pub struct Required<'a> {
     /// Every duty of whoever keeps the file, with whether it is required and which exemption took it away.
     pub duties: Vec<(&'a Regime, &'a DutyTable, bool, Option<&'a str>)>,
     /// What took away, or put back, a duty; what it saw.
-    pub applied: Vec<(Applied<'a>, Seen<'a>)>,
+    pub applied: Vec<(Applied<'a>, Vec<Saw<'a>>)>,
     /// The furthest of them.
     pub outcome: Outcome,
 }
@@ -125,20 +126,21 @@ pub struct Required<'a> {
 /// The outcome for each risk that an incident might have; each is worked out when it is first asked for.
 pub struct Outcomes<'a> {
     incident: &'a Incident,
+    sheet: &'a Sheet,
     regimes: &'a [&'a Regime],
     known: [[Cell<Option<Outcome>>; 2]; 3],
 }
 
 impl<'a> Outcomes<'a> {
     /// For an incident under its regimes.
-    pub fn new(incident: &'a Incident, regimes: &'a [&'a Regime]) -> Outcomes<'a> {
-        Outcomes { incident, regimes, known: Default::default() }
+    pub fn new(incident: &'a Incident, sheet: &'a Sheet, regimes: &'a [&'a Regime]) -> Outcomes<'a> {
+        Outcomes { incident, sheet, regimes, known: Default::default() }
     }
 
     /// The outcome of a risk; `carried`: by nothing but confidentiality.
     pub fn of(&self, risk: Risk, carried: bool) -> Outcome {
         let known = &self.known[risk as usize][usize::from(carried)];
-        let outcome = known.get().unwrap_or_else(|| outcome_carried(self.incident, risk, carried, self.regimes));
+        let outcome = known.get().unwrap_or_else(|| outcome_carried(self.incident, self.sheet, risk, carried, self.regimes));
         known.set(Some(outcome));
         outcome
     }
@@ -147,6 +149,7 @@ impl<'a> Outcomes<'a> {
 /// What the regimes require for a risk. `without` leaves out one exemption or order, to see whether it was decisive.
 pub fn require<'a>(
     incident: &'a Incident,
+    sheet: &Sheet,
     severity: &Severity,
     ruling: &Ruling<'_>,
     risk: Risk,
@@ -155,12 +158,19 @@ pub fn require<'a>(
 ) -> Required<'a> {
     // a risk that the rules did not find is the controller's own word; like a presumption, it is carried by confidentiality alone where nothing else scores
     let carried = if risk == ruling.risk { ruling.carried_by_confidentiality } else { severity.cb.only_confidentiality() };
-    require_carried(incident, risk, carried, regimes, without)
+    require_carried(incident, sheet, risk, carried, regimes, without)
 }
 
 /// The same, of a risk that is carried by nothing but confidentiality, or not.
-pub fn require_carried<'a>(incident: &'a Incident, risk: Risk, carried: bool, regimes: &[&'a Regime], without: Option<&str>) -> Required<'a> {
-    let judge = Judge { incident, risk, carried, regimes, without };
+pub fn require_carried<'a>(
+    incident: &'a Incident,
+    sheet: &Sheet,
+    risk: Risk,
+    carried: bool,
+    regimes: &[&'a Regime],
+    without: Option<&str>,
+) -> Required<'a> {
+    let judge = Judge { incident, sheet, risk, carried, regimes, without };
     let mut duties = Vec::new();
     let mut applied = Vec::new();
     for regime in regimes {
@@ -169,9 +179,9 @@ pub fn require_carried<'a>(incident: &'a Incident, risk: Risk, carried: bool, re
             duties.push((*regime, duty, verdict.required, verdict.exemption.map(|e| e.id.as_str())));
             let exemptions = judge.exemptions(regime, duty).filter(|_| verdict.exemption.is_some()).map(|e| (e, false));
             for ((table, when), order) in exemptions.chain(judge.orders(regime, duty).map(|o| (o, true))) {
-                let mut seen = Vec::new();
-                all_hold(when, &incident, if order { Reading::Raise } else { Reading::Release }, &mut seen);
-                applied.push((Applied { table, order }, seen));
+                let mut seen = Seen::nothing(incident);
+                all_hold(when, sheet, if order { Reading::Raise } else { Reading::Release }, &mut seen);
+                applied.push((Applied { table, order }, seen.all));
             }
         }
     }
@@ -189,8 +199,8 @@ pub fn require_carried<'a>(incident: &'a Incident, risk: Risk, carried: bool, re
 
 /// The furthest of what the regimes require for a risk that is carried by nothing but confidentiality, or not: the outcome of [`require_carried`] without
 /// the rest.
-pub fn outcome_carried(incident: &Incident, risk: Risk, carried: bool, regimes: &[&Regime]) -> Outcome {
-    let judge = Judge { incident, risk, carried, regimes, without: None };
+pub fn outcome_carried(incident: &Incident, sheet: &Sheet, risk: Risk, carried: bool, regimes: &[&Regime]) -> Outcome {
+    let judge = Judge { incident, sheet, risk, carried, regimes, without: None };
     let mut furthest = Outcome::RegisterOnly;
     for regime in regimes {
         let (mut instead_required, mut instead) = (false, false);
@@ -213,6 +223,7 @@ pub fn outcome_carried(incident: &Incident, risk: Risk, carried: bool, regimes: 
 /// What duties are judged by.
 struct Judge<'i, 'a> {
     incident: &'i Incident,
+    sheet: &'i Sheet,
     risk: Risk,
     carried: bool,
     regimes: &'i [&'a Regime],
@@ -238,7 +249,7 @@ impl<'a> Judge<'_, 'a> {
         let ordered = self.orders(regime, duty).next().is_some();
         // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
         let reached = duty.threshold.reached(self.risk)
-            && all_hold(&regime.duties[i], &self.incident, Reading::Raise, &mut Unseen) == Truth::True
+            && all_hold(&regime.duties[i], self.sheet, Reading::Raise, &mut Unseen) == Truth::True
             && !displaced(regime, duty.action, self.regimes)
             && !(duty.action == Action::NotifyAuthoritySecond && notices(self.incident).first().is_some_and(|n| n.1));
         let exemption = if reached && !ordered { self.exemptions(regime, duty).next() } else { None };
@@ -253,7 +264,7 @@ impl<'a> Judge<'_, 'a> {
     /// The exemptions from a duty.
     fn exemptions(&self, regime: &'a Regime, duty: &DutyTable) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
         let all = self.holding(&regime.table.exemptions, &regime.exemptions, duty.action, Reading::Release);
-        all.filter(|(table, _)| !excepted(regime, table, self.incident))
+        all.filter(|(table, _)| !excepted(regime, table, self.sheet))
     }
 
     fn holding(
@@ -266,15 +277,15 @@ impl<'a> Judge<'_, 'a> {
         let candidates = tables.iter().zip(conditions).filter(move |(t, _)| t.action == action && Some(t.id.as_str()) != self.without);
         candidates
             .filter(|(t, _)| self.carried || !t.confidentiality_only)
-            .filter(move |(_, when)| all_hold(when, &self.incident, reading, &mut Unseen) == Truth::True)
+            .filter(move |(_, when)| all_hold(when, self.sheet, reading, &mut Unseen) == Truth::True)
             .map(|(table, when)| (table, when.as_slice()))
     }
 }
 
 /// Whether a fact speaks against an exemption.
-fn excepted(regime: &Regime, exemption: &ExemptionTable, incident: &Incident) -> bool {
+fn excepted(regime: &Regime, exemption: &ExemptionTable, sheet: &Sheet) -> bool {
     let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
-    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(&incident, Reading::Unless, &mut Unseen) == Truth::True))
+    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(sheet, Reading::Unless, &mut Unseen) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.

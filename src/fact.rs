@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
+use strum::EnumString;
+
+use crate::bits::{Bits, Entries};
 use crate::incident::answer::{Answer, Count, Hours, Step};
 use crate::incident::format::{self, Kind};
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{DataOf, Incident};
-use crate::set::Set;
 
 /// What an incident says at a path. Rules look at values thousands of times: nothing in one is on the heap.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +29,7 @@ pub enum Value {
     /// A table, of which rules only ask whether it is there.
     Given,
     /// Words or data types, by their places; with whether there may be more that nobody knows yet.
-    List(Set, bool),
+    List(Entries, bool),
 }
 
 impl Value {
@@ -35,10 +37,21 @@ impl Value {
     pub fn single(self) -> Option<Value> {
         matches!(self, Value::Word(..) | Value::Flag(_) | Value::Number(_)).then_some(self)
     }
+
+    /// Its place among the [values](Fact::values) that can stand at its fact; all numbers, and all lists, have the same.
+    pub fn place(self) -> usize {
+        match self {
+            Value::LeftOut => 0,
+            Value::Unknown => 1,
+            Value::Word(_, place) => 2 + place,
+            Value::Flag(flag) => 2 + usize::from(flag),
+            Value::Time(_) | Value::Given | Value::Number(_) | Value::List(..) => 2,
+        }
+    }
 }
 
-/// The entries of a list, in the order of the file.
-type Entries = for<'a> fn(&'a Incident) -> Vec<&'a str>;
+/// Tells the entries of a list, in the order of the file.
+type Told = for<'a> fn(&'a Incident) -> Vec<&'a str>;
 
 /// What else can be done with a fact.
 #[derive(Clone, Copy)]
@@ -46,7 +59,7 @@ enum How {
     /// A single answer, which can be set.
     Set(fn(&mut Incident, Value)),
     /// A list, whose entries can be told.
-    List(Entries),
+    List(Told),
     /// It is only read.
     Read,
 }
@@ -62,7 +75,19 @@ pub struct Fact {
     index: usize,
     kind: Kind,
     scored: bool,
-    category: Option<Category>,
+    data: Option<(Category, Key)>,
+}
+
+/// What an answer about a category of data is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Key {
+    Items,
+    /// Whether the category was hit. Everything else about it hangs on that.
+    Affected,
+    Level,
+    Because,
 }
 
 impl std::fmt::Debug for Fact {
@@ -74,8 +99,11 @@ impl std::fmt::Debug for Fact {
 impl Fact {
     fn new(path: &'static str, get: fn(&Incident) -> Value, how: How) -> Fact {
         let kind = format::field(path).map_or(Kind::Items, |f| f.kind);
-        let category = path.strip_prefix("data.").and_then(|rest| rest.split_once('.')?.0.parse().ok());
-        Fact { path, get, how, index: 0, kind, scored: SCORED.contains(&path), category }
+        let data = path
+            .strip_prefix("data.")
+            .and_then(|rest| rest.split_once('.'))
+            .and_then(|(category, key)| Some((category.parse().ok()?, key.parse().ok()?)));
+        Fact { path, get, how, index: 0, kind, scored: SCORED.contains(&path), data }
     }
 
     /// The fact at a path, if rules can look at it.
@@ -83,10 +111,9 @@ impl Fact {
         FACTS.iter().find(|f| f.path == path)
     }
 
-    /// The items of a category.
-    pub fn items(category: Category) -> &'static Fact {
-        let mut all = FACTS.iter().filter(|f| f.category == Some(category) && matches!(f.kind, Kind::Items));
-        all.next().unwrap_or_else(|| unreachable!("{} has items", category.id()))
+    /// What is answered of a category of data.
+    pub fn of_data(category: Category, key: Key) -> &'static Fact {
+        OF_DATA[category as usize][key as usize]
     }
 
     /// What the incident says.
@@ -134,6 +161,22 @@ impl Fact {
         matches!(self.how, How::Set(_))
     }
 
+    /// Whether so few values can stand there that a bit of a number can be kept for each.
+    pub fn is_counted(&self) -> bool {
+        !matches!(self.kind, Kind::Items | Kind::Words(..) | Kind::Step | Kind::Count | Kind::Hours)
+    }
+
+    /// The values that can stand there, where they are few.
+    pub fn values(&self) -> impl Iterator<Item = Value> {
+        let (words, flags, given): (&'static [&'static str], &'static [bool], _) = match self.kind {
+            Kind::Word(words) => (words, &[], None),
+            Kind::Flag => (&[], &[false, true], None),
+            _ => (&[], &[], Some(Value::Given)),
+        };
+        let words = (0..words.len()).map(move |place| Value::Word(words, place));
+        [Value::LeftOut, Value::Unknown].into_iter().chain(words).chain(flags.iter().map(|flag| Value::Flag(*flag))).chain(given)
+    }
+
     /// What may stand there.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -144,9 +187,23 @@ impl Fact {
         self.index
     }
 
-    /// The category of data that it is about, if it is about one.
-    pub fn category(&self) -> Option<Category> {
-        self.category
+    /// The category of data that it is about, and what of it.
+    pub fn data(&self) -> Option<(Category, Key)> {
+        self.data
+    }
+
+    /// Whether it is answered whether a category of data was hit.
+    pub fn is_affected(&self) -> bool {
+        matches!(self.data, Some((_, Key::Affected)))
+    }
+
+    /// Whether what is read at another fact may differ when the answer at this one does: the answers about one category of data hang together.
+    pub fn moves(&self, other: &Fact) -> bool {
+        let Some((category, key)) = self.data.filter(|_| self.index != other.index) else { return self.index == other.index };
+        match other.data {
+            Some((same, of)) => same == category && (key == Key::Affected || of == Key::Because),
+            None => key == Key::Affected && other.index == EVERY_ITEM.index,
+        }
     }
 
     /// Whether a step to a neighbouring word means something: the words stand in an order of weight.
@@ -158,6 +215,39 @@ impl Fact {
     pub fn is_scored(&self) -> bool {
         self.scored
     }
+}
+
+/// Facts by their places.
+pub type Facts = Bits<2>;
+
+/// The items of every category.
+pub static EVERY_ITEM: LazyLock<&'static Fact> = LazyLock::new(|| the("data.*.items"));
+/// The ease of identification.
+pub static IDENTIFICATION: LazyLock<&'static Fact> = LazyLock::new(|| the("identification.level"));
+/// The loss of confidentiality, which practices read in their own way.
+pub static CONFIDENTIALITY: LazyLock<&'static Fact> = LazyLock::new(|| the("confidentiality.loss"));
+/// The loss of integrity.
+pub static INTEGRITY: LazyLock<&'static Fact> = LazyLock::new(|| the("integrity.loss"));
+/// The loss of availability.
+pub static AVAILABILITY: LazyLock<&'static Fact> = LazyLock::new(|| the("availability.loss"));
+/// Whether somebody meant it.
+pub static MALICIOUS: LazyLock<&'static Fact> = LazyLock::new(|| the("intent.malicious"));
+
+/// The sector, which decides who is bound by which law.
+pub static SECTOR: LazyLock<&'static Fact> = LazyLock::new(|| the("controller.sector"));
+/// The part of whoever keeps the file, which decides who has which duty.
+pub static ROLE: LazyLock<&'static Fact> = LazyLock::new(|| the("controller.role"));
+/// The controller's own word.
+pub static RISK: LazyLock<&'static Fact> = LazyLock::new(|| the("decision.risk"));
+
+/// What is answered of each category of data, by the places of both.
+static OF_DATA: LazyLock<[[&'static Fact; 4]; 4]> = LazyLock::new(|| {
+    let of = |category: Category| ["items", "affected", "level", "because"].map(|key| the(&format!("data.{}.{key}", category.id())));
+    [Category::Simple, Category::Behavioural, Category::Financial, Category::Sensitive].map(of)
+});
+
+fn the(path: &str) -> &'static Fact {
+    Fact::at(path).unwrap_or_else(|| unreachable!("{path} is a fact"))
 }
 
 /// The answers that the score is made of.
@@ -283,7 +373,7 @@ fn of(incident: &Incident, category: Option<Category>) -> impl Iterator<Item = &
 
 /// The items of a category; more may come to light where it names none, or where it is not certain that it was hit.
 fn items(incident: &Incident, category: Option<Category>) -> Value {
-    let (types, more) = of(incident, category).fold((Set::default(), false), |(types, more), d| (types.with(d.types), more | d.items.is_empty()));
+    let (types, more) = of(incident, category).fold((Entries::NONE, false), |(types, more), d| (types.with(&d.types), more | d.items.is_empty()));
     Value::List(types, more)
 }
 
@@ -317,12 +407,17 @@ fn level(incident: &Incident, of: Category) -> Value {
     }
 }
 
+/// The factors of a level; of an unknown one nobody knows them.
 fn because(incident: &Incident, of: Category) -> Value {
     match category(incident, of) {
         Some(d) if d.level == Answer::Unknown => Value::Unknown,
-        Some(d) => words(&d.because),
-        None => words::<Factor>(&[]),
+        _ => factors(incident, of),
     }
+}
+
+/// The factors that a category names.
+pub(crate) fn factors(incident: &Incident, of: Category) -> Value {
+    words(category(incident, of).map_or(&[], |d| &d.because))
 }
 
 fn factor_ids(incident: &Incident, of: Category) -> Vec<&str> {
@@ -362,9 +457,12 @@ macro_rules! facts {
         )
     };
     ($($path:literal = $how:ident ($($what:tt)+);)+) => {
+        /// How many facts there are.
+        pub const COUNT: usize = [$($path),+].len();
+
         /// Every fact, in the order of the incident format.
-        pub static FACTS: LazyLock<Vec<Fact>> = LazyLock::new(|| {
-            let mut facts = vec![$(facts!(@one $path, $how $($what)+)),+];
+        pub static FACTS: LazyLock<[Fact; COUNT]> = LazyLock::new(|| {
+            let mut facts = [$(facts!(@one $path, $how $($what)+)),+];
             facts.iter_mut().enumerate().for_each(|(i, fact)| fact.index = i);
             facts
         });
@@ -463,8 +561,24 @@ mod tests {
 
     #[test]
     fn every_fact_is_a_path_of_the_format() {
-        for fact in FACTS.iter().filter(|f| f.path != "data.*.items") {
+        for fact in FACTS.iter().filter(|f| f.index != EVERY_ITEM.index) {
             assert!(format::field(fact.path).is_some(), "{}", fact.path);
+        }
+    }
+
+    #[test]
+    fn every_place_is_one_of_a_set() {
+        assert!(COUNT <= Facts::MOST);
+        for (category, key) in FACTS.iter().filter_map(Fact::data) {
+            assert_eq!(Fact::of_data(category, key).data(), Some((category, key)));
+        }
+    }
+
+    #[test]
+    fn values_that_are_counted_have_a_bit_each() {
+        for fact in FACTS.iter().filter(|f| f.is_counted()) {
+            let places: Vec<usize> = fact.values().map(Value::place).collect();
+            assert!(places.iter().copied().eq(0..places.len()) && places.len() <= u64::BITS as usize, "{}", fact.path);
         }
     }
 

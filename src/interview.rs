@@ -261,7 +261,7 @@ impl<'a> Session<'a> {
         let category: Category = path.split('.').nth(1)?.parse().ok()?;
         let items = get(answers, &format!("data.{}.items", category.id()))?.as_array()?;
         let items: Vec<String> = items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-        Some(self.method.usual_level(category, self.method.places(&items)).into())
+        Some(self.method.usual_level(category, &self.method.places(&items)).into())
     }
 
     fn ask(&self, question: &Question, id: String, category: Option<Category>, answers: &Answers) -> Ask {

@@ -19,6 +19,7 @@
 
 pub mod advice;
 pub mod assess;
+pub mod bits;
 pub mod bounds;
 pub mod calendar;
 pub mod check;
@@ -52,7 +53,7 @@ pub mod render;
 pub mod schema;
 pub mod score;
 pub mod sensitivity;
-pub mod set;
+pub mod sheet;
 pub mod tables;
 pub mod template;
 pub mod texts;

@@ -5,10 +5,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::bits::Entries;
 use crate::incident::words::*;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::quarters::Quarters;
-use crate::set::Set;
 use crate::tables::Wrong;
 
 /// A method of scoring.
@@ -228,13 +228,14 @@ impl Method {
     }
 
     /// Which data types are listed, by their places.
-    pub fn places(&self, items: &[String]) -> Set {
+    pub fn places(&self, items: &[String]) -> Entries {
         items.iter().filter_map(|item| self.data_types.iter().position(|t| t.id == *item)).collect()
     }
 
     /// The level of a category where the file gives none: its base, or the higher one that a listed data type sets.
-    pub fn usual_level(&self, category: Category, types: Set) -> u8 {
-        types.places().filter_map(|place| self.data_types[place].level).fold(self.category(category).base, u8::max)
+    pub fn usual_level(&self, category: Category, types: &Entries) -> u8 {
+        let listed = self.data_types.iter().enumerate().filter(|(place, _)| types.has(*place));
+        listed.filter_map(|(_, t)| t.level).fold(self.category(category).base, u8::max)
     }
 
     /// Which way a factor moves a level.
@@ -302,8 +303,8 @@ impl Method {
         ids("questions", self.questions.iter().map(|t| t.id.as_str()).collect(), wrong);
         if self.data_types.is_empty() {
             wrong.push(("data_types".into(), "empty; list the data types".into()));
-        } else if self.data_types.len() > Set::MOST {
-            wrong.push(("data_types".into(), format!("{} of them; at most {} are allowed", self.data_types.len(), Set::MOST)));
+        } else if self.data_types.len() > Entries::MOST {
+            wrong.push(("data_types".into(), format!("{} of them; at most {} are allowed", self.data_types.len(), Entries::MOST)));
         }
         for factor in Factor::all() {
             let n = self.factors.iter().filter(|f| f.because == Some(*factor)).count();

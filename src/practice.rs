@@ -1,18 +1,23 @@
 //! A practice: the legal reading of a severity, as rules. Read from `data/practices/`, or from a user's own file by the same loader.
 
+mod held;
 mod index;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::condition::{Condition, Written};
+use crate::condition::{Condition, Written, looked_at};
+use crate::fact::Facts;
 use crate::incident::words::*;
 use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
 
-pub use index::{Index, Look, looked_at};
+use index::Places;
+
+pub use held::Held;
+pub use index::{Index, Run};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -233,8 +238,8 @@ pub struct LossReading {
     pub table: ReadingTable,
     /// When it is read so.
     pub when: Vec<Condition>,
-    /// For each fact, whether that looks at it.
-    pub looks: Vec<bool>,
+    /// The facts on which that hangs.
+    pub looks: Facts,
 }
 
 impl Practice {
@@ -277,7 +282,7 @@ impl Practice {
             claims.push(claim.clone());
         }
         let practice = Practice {
-            index: Index::of(&rules),
+            index: Index::of(&rules, &readings),
             presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base.is_some_and(|b| b.presumption_falls)),
             lowered_counts_for: table.lowered_counts_for.clone().or_else(|| base.and_then(|b| b.lowered_counts_for.clone())),
             rules,
@@ -286,6 +291,9 @@ impl Practice {
             table,
         };
         practice.check_between(&mut wrong);
+        if practice.index.conditions() > Places::MOST {
+            wrong.push(("rules".into(), format!("{} conditions in all; at most {} are allowed", practice.index.conditions(), Places::MOST)));
+        }
         if wrong.is_empty() { Ok(practice) } else { Err(wrong) }
     }
 

@@ -7,13 +7,12 @@ use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{Counting, Period, Unit};
-use crate::condition::{Condition, Written};
+use crate::condition::{Condition, Written, looked_at};
 use crate::content;
-use crate::fact::Fact;
+use crate::fact::{Fact, Facts};
 use crate::incident::format::Kind;
 use crate::incident::words::{Risk, Role, Sector};
 use crate::method::Method;
-use crate::practice::looked_at;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
@@ -271,8 +270,8 @@ pub struct Regime {
     pub orders: Vec<Vec<Condition>>,
     /// The fact that opens it.
     pub flag: Option<&'static Fact>,
-    /// For each fact, whether its conditions look at it.
-    pub looks: Vec<bool>,
+    /// The facts on which its conditions hang.
+    pub looks: Facts,
 }
 
 impl Regime {

@@ -2,11 +2,13 @@
 //!
 //! The worse end counts for the score, the level and the vector; the range holds the score of every way to answer what is unknown.
 
+use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, IDENTIFICATION, INTEGRITY, Key, MALICIOUS, Value};
 use crate::incident::answer::{Answer, Step};
 use crate::incident::words::*;
 use crate::incident::{DataOf, Incident};
 use crate::method::{FlagId, Method, Scored};
 use crate::quarters::Quarters;
+use crate::sheet::Sheet;
 use crate::vector;
 
 /// A stretch of scores, both ends included.
@@ -117,13 +119,13 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(incident: &Incident, method: &Method) -> Parts {
-        let dpc = dpc(incident, method);
-        let ei = scored(incident.identification(), &method.identification);
-        let confidentiality = scored(incident.confidentiality(), &method.confidentiality);
-        let integrity = scored(incident.integrity(), &method.integrity);
-        let availability = scored(incident.availability(), &method.availability);
-        let malicious = malicious(incident.malicious(), method);
+    fn of(sheet: &Sheet, method: &Method) -> Parts {
+        let dpc = dpc(sheet, method);
+        let ei = scored(sheet.word(&IDENTIFICATION), &method.identification);
+        let confidentiality = scored(sheet.word(&CONFIDENTIALITY), &method.confidentiality);
+        let integrity = scored(sheet.word(&INTEGRITY), &method.integrity);
+        let availability = scored(sheet.word(&AVAILABILITY), &method.availability);
+        let malicious = malicious(sheet.at(&MALICIOUS), method);
         let range = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
         let cb = Circumstances { range, confidentiality, integrity, availability, malicious };
         let range = Range { min: sum(dpc.min, ei.range.min, range.min), max: sum(dpc.max, ei.range.max, range.max) };
@@ -142,15 +144,20 @@ impl Circumstances {
     }
 }
 
-/// What practice presumes of an incident, and whether nothing but confidentiality and intent adds to its score: all that rules go by of a severity.
-pub fn presumption(incident: &Incident, method: &Method) -> (Risk, bool) {
-    let parts = Parts::of(incident, method);
+/// What practice presumes of the answers, and whether nothing but confidentiality and intent adds to its score: all that rules go by of a severity.
+pub fn presumption(sheet: &Sheet, method: &Method) -> (Risk, bool) {
+    let parts = Parts::of(sheet, method);
     (method.band(parts.range.max).presumption, parts.cb.only_confidentiality())
 }
 
 /// Scores an incident.
 pub fn score(incident: &Incident, method: &Method) -> Severity {
-    let Parts { dpc, ei, cb, range } = Parts::of(incident, method);
+    severity(incident, &Sheet::of(incident), method)
+}
+
+/// Scores an incident by its answers.
+pub fn severity(incident: &Incident, sheet: &Sheet, method: &Method) -> Severity {
+    let Parts { dpc, ei, cb, range } = Parts::of(sheet, method);
     let categories: Vec<CategoryScore> = incident.data.iter().map(|d| category(d, method)).collect();
     let band = method.band(range.max);
 
@@ -195,11 +202,18 @@ fn category(data: &DataOf, method: &Method) -> CategoryScore {
 }
 
 /// The highest of the lows and the highest of the highs; what is not certainly hit counts for the upper end only.
-fn dpc(incident: &Incident, method: &Method) -> Range {
+fn dpc(sheet: &Sheet, method: &Method) -> Range {
     let (mut min, mut max) = (None, None);
-    for data in &incident.data {
-        let (low, high) = ends(data, method);
-        min = if data.certain { min.max(Some(low)) } else { min };
+    for category in Category::all() {
+        let affected = sheet.at(Fact::of_data(*category, Key::Affected));
+        if affected == Value::Flag(false) {
+            continue;
+        }
+        let (low, high) = match sheet.at(Fact::of_data(*category, Key::Level)) {
+            Value::Number(level) => (level as u8, level as u8),
+            _ => (method.lowest_level(), method.highest_level()),
+        };
+        min = if affected == Value::Flag(true) { min.max(Some(low)) } else { min };
         max = max.max(Some(high));
     }
     let none_certain = || method.lowest_level();
@@ -211,19 +225,19 @@ fn highest(categories: &[CategoryScore]) -> Category {
     categories.iter().rev().max_by_key(|c| c.range.max).map_or(Category::Simple, |c| c.category)
 }
 
-fn scored<T: Word>(answer: Answer<T>, table: &[Scored<T>]) -> Part<T> {
-    let range = match answer.known() {
+fn scored<T: Word>(answer: Option<T>, table: &[Scored<T>]) -> Part<T> {
+    let range = match answer {
         Some(word) => Range::one(table.iter().find(|s| s.id == word).map_or(Quarters(0), |s| s.score)),
         None => Range { min: table.iter().map(|s| s.score).min().unwrap_or_default(), max: table.iter().map(|s| s.score).max().unwrap_or_default() },
     };
-    Part { range, answer: answer.known() }
+    Part { range, answer }
 }
 
-fn malicious(answer: Answer<bool>, method: &Method) -> Part<bool> {
-    let range = match answer.known() {
-        Some(true) => Range::one(method.malicious.score),
-        Some(false) => Range::one(Quarters(0)),
-        None => Range { min: Quarters(0), max: method.malicious.score },
+fn malicious(answer: Value, method: &Method) -> Part<bool> {
+    let (range, answer) = match answer {
+        Value::Flag(true) => (Range::one(method.malicious.score), Some(true)),
+        Value::Flag(false) => (Range::one(Quarters(0)), Some(false)),
+        _ => (Range { min: Quarters(0), max: method.malicious.score }, None),
     };
-    Part { range, answer: answer.known() }
+    Part { range, answer }
 }

@@ -2,19 +2,20 @@
 //!
 //! Every single answer is moved on its own and the verdict taken again. Times, the event and what the controller says of its own decision are left alone.
 
+use std::sync::LazyLock;
+
 use smallvec::{SmallVec, smallvec};
 
 use crate::assess::{Rules, Verdict, risk, tables, verdict};
-use crate::decide::{Held, LOSS, RuleView, Stand, Weighed, weigh};
+use crate::decide::{RuleView, Stand, Weighed, weigh};
 use crate::duties::{Outcome, outcome_carried};
-use crate::fact::{FACTS, Fact, Value};
+use crate::fact::{CONFIDENTIALITY, FACTS, Fact, Facts, RISK, ROLE, Value};
 use crate::incident::Incident;
-use crate::incident::answer::Answer;
 use crate::incident::format::Kind;
-use crate::incident::words::ConfidentialityLoss;
 use crate::practice::Practice;
 use crate::regime::Regime;
 use crate::score;
+use crate::sheet::Sheet;
 
 /// One answer that, moved one step, alters the outcome.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,45 +36,55 @@ pub struct Question {
     pub outcomes: Vec<(Value, Outcome)>,
 }
 
-/// Nothing under these is asked for where it was left out.
-const NOT_ASKED: [&str; 9] =
-    ["controller.", "timeline.", "event.", "exemptions.", "communication.", "other_law.", "claims.", "reopened.", "decision."];
+/// What is not asked for where it was left out.
+static NOT_ASKED: LazyLock<Facts> = LazyLock::new(|| {
+    const TABLES: [&str; 9] =
+        ["controller.", "timeline.", "event.", "exemptions.", "communication.", "other_law.", "claims.", "reopened.", "decision."];
+    let not_asked = |fact: &&Fact| TABLES.iter().any(|t| fact.path.starts_with(t)) || fact.path.ends_with(".loss") || fact.path.ends_with(".level");
+    FACTS.iter().filter(not_asked).map(Fact::index).collect()
+});
 
-/// The search around one incident. Answers are moved in a copy of it, one at a time, and only what looks at an answer is judged anew.
+/// The search around one incident. Answers are moved on sheets, one at a time, and only what looks at an answer is judged anew.
 pub struct Search<'a> {
     incident: &'a Incident,
     rules: &'a Rules<'a>,
     now: &'a Verdict<'a>,
     regimes: Vec<&'a Regime>,
-    /// The incident in which answers are moved, and put back.
-    moved: Incident,
+    /// The answers, moved and put back.
+    sheet: Sheet,
+    /// The same as the rules read them.
+    view: RuleView,
     /// The outcomes of the incident as it is, by risk and by what carries it.
     known: [[Option<Outcome>; 2]; 3],
     /// How the rules stand when nothing is moved.
     weighed: Weighed,
-    /// The same while something is.
-    held: Held,
-    /// How the loss of confidentiality is read when nothing is moved.
-    loss: Answer<ConfidentialityLoss>,
-    loss_fact: Option<&'static Fact>,
+    /// The facts that the regimes look at.
+    looked_at: Facts,
+    /// The facts that decide who is bound, by which law, or by whose word.
+    beyond_rules: Facts,
+    /// The facts that may matter whichever rules hold.
+    may_matter: Facts,
 }
 
 impl<'a> Search<'a> {
     /// A search around an incident and its verdict.
     pub fn new(incident: &'a Incident, rules: &'a Rules<'a>, now: &'a Verdict<'a>) -> Search<'a> {
-        let loss = RuleView::new(incident, &rules.practice.table).loss();
-        let (held, weighed) = (now.ruling.held.clone(), now.ruling.weighed(&rules.practice.table, None));
+        let practice = &rules.practice.table;
+        let regimes = tables(&now.regimes);
+        let looked_at = regimes.iter().fold(Facts::NONE, |all, regime| all.with(&regime.looks));
+        let beyond_rules = rules.laws.facts().with(&[ROLE.index(), RISK.index()].into_iter().collect());
         Search {
             incident,
             rules,
             now,
-            regimes: tables(&now.regimes),
-            moved: incident.clone(),
+            regimes,
+            sheet: now.sheet.clone(),
+            view: now.ruling.view.clone(),
             known: Default::default(),
-            weighed,
-            held,
-            loss,
-            loss_fact: Fact::at(LOSS),
+            weighed: now.ruling.weighed(practice, None),
+            looked_at,
+            beyond_rules,
+            may_matter: looked_at.with(&beyond_rules).with(&practice.index.reading()),
         }
     }
 
@@ -82,7 +93,7 @@ impl<'a> Search<'a> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
             let Some(from) = fact.get(self.incident).single() else { continue };
-            if (fact.path.starts_with("data.") && !self.incident.says(fact.path)) || !self.matters(fact) {
+            if (fact.data().is_some() && !self.incident.says(fact.path)) || !self.matters(fact) {
                 continue;
             }
             for to in steps(fact, from, &self.rules.practice.table) {
@@ -104,8 +115,7 @@ impl<'a> Search<'a> {
                 Value::LeftOut => true,
                 _ => continue,
             };
-            let not_asked = NOT_ASKED.iter().any(|t| fact.path.starts_with(t)) || fact.path.ends_with(".loss") || fact.path.ends_with(".level");
-            if (left_out && not_asked) || !self.matters(fact) {
+            if (left_out && NOT_ASKED.has(fact.index())) || !self.matters(fact) {
                 continue;
             }
             let answers = answers(fact, &self.rules.practice.table);
@@ -121,69 +131,53 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the outcome can hang on an answer at all.
-    fn matters(&mut self, fact: &Fact) -> bool {
-        let practice = &self.rules.practice.table;
-        let view = RuleView::moved(self.incident, practice, self.loss);
-        fact.is_scored()
-            || fact.path.ends_with(".affected")
-            || practice.index.looking_at(fact).iter().any(|look| self.held.hangs(&view, look))
-            || practice.readings.iter().any(|r| r.looks[fact.index()])
-            || self.regimes.iter().any(|r| r.looks[fact.index()])
-            || self.is_beyond_rules(fact)
-    }
-
-    /// Whether an answer decides who is bound, by which law, or by whose word.
-    fn is_beyond_rules(&self, fact: &Fact) -> bool {
-        matches!(fact.path, "controller.role" | "decision.risk") || self.rules.laws.hang_on(fact)
+    fn matters(&self, fact: &Fact) -> bool {
+        let ruling = &self.now.ruling;
+        self.may_matter.has(fact.index()) || ruling.held.hangs_on(&self.rules.practice.table, &ruling.view.sheet, fact)
     }
 
     /// The outcome with another answer.
-    fn outcome_with(&mut self, fact: &'static Fact, value: Value) -> Outcome {
-        fact.set(&mut self.moved, value);
-        let outcome = if self.is_beyond_rules(fact) { verdict(&self.moved, self.rules).required.outcome } else { self.outcome_moved(fact) };
-        match fact.path.starts_with("data.") {
-            // these hang together
-            true => self.moved.data.clone_from(&self.incident.data),
-            false => fact.set(&mut self.moved, fact.get(self.incident)),
+    pub(crate) fn outcome_with(&mut self, fact: &'static Fact, value: Value) -> Outcome {
+        if self.beyond_rules.has(fact.index()) {
+            let mut moved = self.incident.clone();
+            fact.set(&mut moved, value);
+            return verdict(&moved, self.rules).required.outcome;
         }
+        self.sheet.answer(fact, value, self.incident);
+        let weighed = self.weighed_with(fact);
+        let outcome = self.outcome_of(fact, &weighed);
+        self.sheet.put_back(fact, &self.now.sheet);
         outcome
     }
 
-    /// The outcome of the incident in which an answer was moved that only the score, the rules and the conditions of duties look at.
-    fn outcome_moved(&mut self, fact: &'static Fact) -> Outcome {
+    /// How the rules stand while another answer is on the sheet that nothing but the score, the rules and the conditions of duties looks at.
+    fn weighed_with(&mut self, fact: &'static Fact) -> Weighed {
         let practice = &self.rules.practice.table;
         let before = &self.now.ruling;
-        let read_anew = fact.path == LOSS || practice.readings.iter().any(|r| r.looks[fact.index()]);
-        let view = match read_anew {
-            true => RuleView::new(&self.moved, practice),
-            false => RuleView::moved(&self.moved, practice, self.loss),
-        };
-        let (presumed, only_confidentiality) = match fact.is_scored() || fact.path.ends_with(".affected") {
-            true => score::presumption(&self.moved, &self.rules.method.table),
+        self.view.answer(fact, self.incident, &self.sheet, practice);
+        let read = &self.view.sheet;
+        let (presumed, only_confidentiality) = match fact.is_scored() || fact.is_affected() {
+            true => score::presumption(&self.sheet, &self.rules.method.table),
             false => (before.presumed, self.now.severity.cb.only_confidentiality()),
         };
-        let stand = Stand::of(&view, presumed, only_confidentiality);
-        let looking = practice.index.looking_at(fact);
-        let mut different = stand != before.stand;
+        let stand = Stand::of(read, presumed, only_confidentiality);
         // another answer may let the loss be read otherwise, and then two things move at once
-        let at_loss =
-            self.loss_fact.filter(|loss| view.loss() != self.loss && loss.path != fact.path).map_or(&[][..], |loss| practice.index.looking_at(loss));
-        if at_loss.is_empty() {
-            looking.iter().for_each(|look| different |= self.held.look(&view, look));
-        } else {
-            looking.iter().chain(at_loss).for_each(|look| self.held.set(&view, look));
-            different = true;
-        }
-        let weighed = if different { weigh(practice, &self.held, &stand, None) } else { self.weighed };
-        looking.iter().chain(at_loss).for_each(|look| self.held.put_back(&before.held, look));
+        let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
+        let held = before.held.with(practice, read, [Some(fact), loss_moved.then_some(*CONFIDENTIALITY)].into_iter().flatten());
+        let weighed = if stand == before.stand && held.same_rules(&before.held) { self.weighed } else { weigh(practice, &held, &stand, None) };
+        self.view.put_back(fact, &before.view);
+        weighed
+    }
 
-        let risk = risk(&self.moved, weighed.risk);
+    /// The outcome of the rules' word when an answer is moved.
+    fn outcome_of(&mut self, fact: &Fact, weighed: &Weighed) -> Outcome {
+        let risk = risk(self.incident, weighed.risk);
         let carried = weighed.carries(risk);
-        if self.regimes.iter().any(|r| r.looks[fact.index()]) {
-            return outcome_carried(&self.moved, risk, carried, &self.regimes);
+        if self.looked_at.has(fact.index()) {
+            return outcome_carried(self.incident, &self.sheet, risk, carried, &self.regimes);
         }
         let known = &mut self.known[risk as usize][usize::from(carried)];
-        *known.get_or_insert_with(|| outcome_carried(self.incident, risk, carried, &self.regimes))
+        *known.get_or_insert_with(|| outcome_carried(self.incident, &self.now.sheet, risk, carried, &self.regimes))
     }
 }
 

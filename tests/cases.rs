@@ -268,9 +268,9 @@ fn told_without(case: &Case, practice: &str, rule: Option<usize>) -> Told {
     let incident = &case.incident;
     ruled(practice, incident, |rules| {
         let verdict = verdict(incident, rules);
-        let ruling = decide(incident, &verdict.severity, &rules.practice.table, rule);
+        let ruling = decide(incident, &verdict.sheet, &verdict.severity, &rules.practice.table, rule);
         let regimes: Vec<&Regime> = verdict.regimes.apply.iter().map(|r| &r.table).collect();
-        let required = duties::require(incident, &verdict.severity, &ruling, ruling.risk, &regimes, None);
+        let required = duties::require(incident, &verdict.sheet, &verdict.severity, &ruling, ruling.risk, &regimes, None);
         Told::by(required.duties.iter().map(|(_, duty, is_required, _)| (duty.action, *is_required)))
     })
 }

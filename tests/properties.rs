@@ -5,7 +5,7 @@ mod support;
 use std::sync::OnceLock;
 
 use breach::assess::{assess, verdict};
-use breach::condition::{Condition, Reading, Truth};
+use breach::condition::{Condition, Reading, Truth, Unseen};
 use breach::decide::RuleView;
 use breach::diag::{Code, Finding};
 use breach::duties::Outcome;
@@ -20,6 +20,7 @@ use breach::regime::{Action, Threshold};
 use breach::render::json;
 use breach::score::{Severity, score};
 use breach::sensitivity::Question;
+use breach::sheet::Sheet;
 use breach::texts::Texts;
 use breach::vector;
 use proptest::prelude::*;
@@ -465,13 +466,13 @@ fn range_holds_every_answer(answers: &Answers, picks: &[u16]) -> Objections {
 // ---- releases ----
 
 /// The facts that a condition needs to hold; of alternatives those of the only one that holds.
-fn needed(condition: &Condition, view: &RuleView<'_>) -> Vec<&'static Fact> {
+fn needed(condition: &Condition, view: &RuleView) -> Vec<&'static Fact> {
     match condition {
         Condition::Test(test) => vec![test.fact],
         Condition::Not(inner) => needed(inner, view),
         Condition::All(all) => all.iter().flat_map(|c| needed(c, view)).collect(),
         Condition::Any(any) => {
-            let mut holding = any.iter().filter(|c| c.holds(view, Reading::Release, &mut Vec::new()) == Truth::True);
+            let mut holding = any.iter().filter(|c| c.holds(&view.sheet, Reading::Release, &mut Unseen) == Truth::True);
             match (holding.next(), holding.next()) {
                 (Some(only), None) => needed(only, view),
                 _ => Vec::new(),
@@ -536,7 +537,7 @@ struct Needs {
 fn needs(incident: &Incident, practice: &str) -> Vec<Needs> {
     ruled(practice, incident, |rules| {
         let table = &rules.practice.table;
-        let view = RuleView::new(incident, table);
+        let view = RuleView::new(incident, &Sheet::of(incident), table);
         let spoke = verdict(incident, rules).ruling.spoke;
         let speaking = |effect: Effect| spoke.iter().map(|s| &table.rules[s.rule]).filter(move |rule| rule.table.effect == effect);
         let against = |rule: &&Rule| rule.cases.iter().all(|case| case.side == Side::Confidentiality);

@@ -7,6 +7,7 @@ use breach::fact::{FACTS, Fact, Value};
 use breach::incident::Incident;
 use breach::incident::format::Kind;
 use breach::incident::read::Syntax;
+use breach::sheet::Sheet;
 use breach::tables::{Choice, Tables};
 
 #[allow(dead_code)]
@@ -14,38 +15,42 @@ use breach::tables::{Choice, Tables};
 mod incidents;
 
 /// The answers one step away from a given one.
-fn steps(fact: &'static Fact, from: &Value<'static>, thresholds: &[f64]) -> Vec<Value<'static>> {
+fn steps(fact: &'static Fact, from: Value, thresholds: &[f64]) -> Vec<Value> {
     match (fact.kind(), from) {
         (Kind::Flag, Value::Flag(flag)) => vec![Value::Flag(!flag)],
-        (Kind::Word(words), Value::Word(word)) if fact.has_neighbours() => {
-            let at = words.iter().position(|w| w == word).expect("a word of the format");
-            let neighbours = [at.wrapping_sub(1), at + 1].into_iter().filter_map(|i| words.get(i));
-            neighbours.map(|w| Value::Word(w)).collect()
+        (Kind::Word(words), Value::Word(_, at)) if fact.has_neighbours() => {
+            let neighbours = [at.wrapping_sub(1), at + 1].into_iter().filter(|place| *place < words.len());
+            neighbours.map(|place| Value::Word(words, place)).collect()
         }
         (Kind::Step, Value::Number(level)) => [level - 1.0, level + 1.0].into_iter().filter(|n| (1.0..=4.0).contains(n)).map(Value::Number).collect(),
-        (Kind::Count | Kind::Hours, Value::Number(n)) => thresholds.iter().map(|t| Value::Number(if n <= t { t + 1.0 } else { *t })).collect(),
+        (Kind::Count | Kind::Hours, Value::Number(n)) => thresholds.iter().map(|t| Value::Number(if n <= *t { t + 1.0 } else { *t })).collect(),
         _ => Vec::new(),
     }
 }
 
 /// Every answer that a question may have.
-fn answers(fact: &'static Fact, thresholds: &[f64]) -> Vec<Value<'static>> {
+fn answers(fact: &'static Fact, thresholds: &[f64]) -> Vec<Value> {
     match fact.kind() {
         Kind::Flag => vec![Value::Flag(false), Value::Flag(true)],
-        Kind::Word(words) => words.iter().map(|w| Value::Word(w)).collect(),
+        Kind::Word(words) => (0..words.len()).map(|place| Value::Word(words, place)).collect(),
         Kind::Step => (1..=4).map(|n| Value::Number(n.into())).collect(),
         Kind::Count | Kind::Hours => thresholds.iter().flat_map(|t| [Value::Number(*t), Value::Number(t + 1.0)]).collect(),
         _ => Vec::new(),
     }
 }
 
-fn outcome_with(incident: &Incident, fact: &'static Fact, value: &Value<'static>, rules: &Rules<'_>) -> Outcome {
+fn outcome_with(incident: &Incident, fact: &'static Fact, value: Value, rules: &Rules<'_>) -> Outcome {
     let mut other = incident.clone();
     fact.set(&mut other, value);
+    let mut sheet = Sheet::of(incident);
+    sheet.answer(fact, value, incident);
+    assert_eq!(sheet, Sheet::of(&other), "{} {value}", fact.path);
+    sheet.put_back(fact, &Sheet::of(incident));
+    assert_eq!(sheet, Sheet::of(incident), "{} {value}", fact.path);
     verdict(&other, rules).required.outcome
 }
 
-type Found = Vec<(&'static str, Value<'static>, Outcome)>;
+type Found = Vec<(&'static str, Value, Outcome)>;
 
 /// What changes and what questions there are, in no order.
 fn found(incident: &Incident, rules: &Rules<'_>) -> (Found, Found) {
@@ -56,10 +61,10 @@ fn found(incident: &Incident, rules: &Rules<'_>) -> (Found, Found) {
         thresholds.sort_by(f64::total_cmp);
         thresholds.dedup();
         let given = fact.get(incident);
-        if let Some(from) = given.owned()
+        if let Some(from) = given.single()
             && (!fact.path.starts_with("data.") || incident.says(fact.path))
         {
-            let all = steps(fact, &from, &thresholds).into_iter().map(|to| (outcome_with(incident, fact, &to, rules), to));
+            let all = steps(fact, from, &thresholds).into_iter().map(|to| (outcome_with(incident, fact, to, rules), to));
             changes.extend(all.filter(|(o, _)| *o != now).map(|(o, to)| (fact.path, to, o)));
         }
         let asked = match given {
@@ -72,7 +77,7 @@ fn found(incident: &Incident, rules: &Rules<'_>) -> (Found, Found) {
             _ => false,
         };
         let outcomes: Found = match asked {
-            true => answers(fact, &thresholds).into_iter().map(|v| (fact.path, v.clone(), outcome_with(incident, fact, &v, rules))).collect(),
+            true => answers(fact, &thresholds).into_iter().map(|v| (fact.path, v, outcome_with(incident, fact, v, rules))).collect(),
             false => Vec::new(),
         };
         if outcomes.iter().any(|o| o.2 != outcomes[0].2) {
@@ -116,7 +121,7 @@ fn the_short_way_finds_what_the_long_way_finds() {
             desk.with(&picked, &incident, now, |rules| {
                 let assessment = assess(&incident, rules, now, true);
                 let path = |answer: &str| Fact::at(answer).expect("a fact").path;
-                let changes = assessment.changes.iter().flatten().map(|c| (path(c.answer), c.to.clone(), c.outcome)).collect();
+                let changes = assessment.changes.iter().flatten().map(|c| (path(c.answer), c.to, c.outcome)).collect();
                 let questions =
                     assessment.find_out.iter().flatten().flat_map(|q| q.outcomes.iter().map(|(v, o)| (path(q.answer), v.clone(), *o))).collect();
                 let (all_changes, all_questions) = found(&incident, rules);

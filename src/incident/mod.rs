@@ -16,8 +16,8 @@ use raw::{DataCategory, List, Raw, Text};
 use walk::{At, Texts};
 use words::*;
 
+use crate::bits::Entries;
 use crate::note::Note;
-use crate::set::Set;
 
 /// A checked incident.
 #[derive(Clone, Debug)]
@@ -40,7 +40,7 @@ pub struct DataOf {
     /// The types of data.
     pub items: Vec<String>,
     /// The same by their places in the method.
-    pub types: Set,
+    pub types: Entries,
     /// The level that counts where the file gives none (1-4).
     pub usual: u8,
     /// The level as the file gives it.

@@ -109,7 +109,7 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
         notes.push(Note::new(NoteCode::NoItems).at(format!("{path}.items")));
     }
     let types = method.places(&items);
-    let usual = method.usual_level(category, types);
+    let usual = method.usual_level(category, &types);
     let because = table.because.0;
     if let Answer::Known(level) = table.level
         && level.0 != usual

@@ -1,44 +1,32 @@
 //! What is known of a practice's rules before any incident is looked at, worked out once: which conditions look at which fact, and what they hold it against.
 
-use std::ops::Range;
+use super::{Case, Effect, LossReading, Rule};
+use crate::bits::Bits;
+use crate::condition::{Condition, Reading, Truth, Unseen};
+use crate::fact::{FACTS, Fact, Facts};
+use crate::sheet::Sheet;
 
-use super::{Effect, Floor, Rule, Side};
-use crate::condition::{Condition, EVERY_ITEM};
-use crate::fact::{FACTS, Fact};
+/// Conditions, or runs of them, by their places in the practice's rules.
+pub type Places = Bits<4>;
 
 /// An index of a practice's rules.
 ///
-/// Every condition of a rule has a slot, case by case, its exceptions last. What must hold together is a run of slots: a case of a raising rule, all of any
+/// Every condition of a rule has a place, case by case, its exceptions last. What must hold together is a run of them: a case of a raising rule, all of any
 /// other rule.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// The runs of each rule.
-    runs: Vec<Vec<Range<usize>>>,
+    conditions: Vec<Place>,
+    pub(super) runs: Vec<Run>,
+    /// For each fact of whose values there are a few, the conditions that look at nothing else.
+    pub(super) tests: Vec<Vec<Test>>,
     /// For each fact, what may hold otherwise when its answer is another.
-    looks: Vec<Vec<Look>>,
+    pub(super) looks: Vec<Look>,
+    /// The facts that may matter whichever rules hold: those that are scored, and those on which it hangs how the loss is read.
+    reading: Facts,
     /// For each fact, the thresholds that it is held against, rising.
     thresholds: Vec<Vec<f64>>,
     /// For each rule, whether it answers each raising rule.
     answers: Vec<Vec<bool>>,
-    /// The condition of each slot.
-    places: Vec<Place>,
-    /// Every case of every raising rule.
-    raising: Vec<Raising>,
-    /// Every release with its run.
-    releases: Vec<(usize, Range<usize>)>,
-}
-
-/// A case of a raising rule.
-#[derive(Clone, Debug)]
-pub struct Raising {
-    /// The rule.
-    pub rule: usize,
-    /// The side of the loss.
-    pub side: Side,
-    /// The floor it sets.
-    pub floor: Floor,
-    /// What must hold.
-    pub run: Range<usize>,
 }
 
 /// Where a condition stands: in a case of a rule, or among its exceptions.
@@ -49,100 +37,144 @@ struct Place {
     at: usize,
 }
 
-/// A run of which some conditions look at a fact.
+/// What must hold together.
 #[derive(Clone, Debug)]
-pub struct Look {
-    /// The run.
-    pub run: Range<usize>,
-    /// Those conditions, rising.
-    pub slots: Vec<usize>,
-    /// The others of the run, rising.
-    pub others: Vec<usize>,
+pub struct Run {
+    /// The rule.
+    pub rule: usize,
+    /// The case, where it is one of a raising rule.
+    case: usize,
+    /// Its conditions that look at a single fact, of whose values there are a few.
+    pub(super) tests: Places,
+    /// Its other conditions.
+    pub(super) others: Vec<usize>,
 }
 
-/// The conditions of a rule in the order of their slots; with whether each is an exception.
-fn conditions(rule: &Rule) -> impl Iterator<Item = (&Condition, bool)> {
-    rule.cases.iter().flat_map(|c| &c.when).map(|c| (c, false)).chain(rule.unless.iter().map(|c| (c, true)))
+/// A condition that looks at a single fact, of whose values there are a few.
+#[derive(Clone, Debug)]
+pub(super) struct Test {
+    pub(super) at: usize,
+    /// For which values it holds, a bit for each.
+    pub(super) holds: u64,
+}
+
+/// What may hold otherwise when the answer of a fact is another.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    /// The facts that are looked at alone and may be read otherwise.
+    pub(super) facts: Vec<&'static Fact>,
+    /// The runs, each without the conditions that look at them.
+    pub(super) rests: Vec<Rest>,
+}
+
+/// A run without some of its conditions.
+#[derive(Clone, Debug)]
+pub(super) struct Rest {
+    pub(super) run: usize,
+    pub(super) tests: Places,
+    pub(super) others: Vec<usize>,
+}
+
+impl Run {
+    /// The case of a raising rule that it is.
+    pub fn case<'r>(&self, rules: &'r [Rule]) -> &'r Case {
+        &rules[self.rule].cases[self.case]
+    }
 }
 
 impl Index {
-    pub(super) fn of(rules: &[Rule]) -> Index {
-        let mut index = Index { looks: vec![Vec::new(); FACTS.len()], thresholds: vec![Vec::new(); FACTS.len()], ..Index::default() };
+    pub(super) fn of(rules: &[Rule], readings: &[LossReading]) -> Index {
+        let scored = FACTS.iter().filter(|fact| fact.is_scored() || fact.is_affected()).map(Fact::index).collect();
+        let mut index = Index {
+            reading: readings.iter().fold(scored, |all: Facts, reading| all.with(&reading.looks)),
+            tests: vec![Vec::new(); FACTS.len()],
+            thresholds: vec![Vec::new(); FACTS.len()],
+            answers: rules.iter().map(|release| rules.iter().map(|raise| release.answers(raise)).collect()).collect(),
+            ..Index::default()
+        };
         for (i, rule) in rules.iter().enumerate() {
-            let first = index.places.len();
-            let mut runs: Vec<Range<usize>> = Vec::new();
-            for (n, case) in rule.cases.iter().enumerate() {
-                runs.push(index.places.len()..index.places.len() + case.when.len());
-                index.places.extend((0..case.when.len()).map(|at| Place { rule: i, case: Some(n), at }));
-            }
-            index.places.extend((0..rule.unless.len()).map(|at| Place { rule: i, case: None, at }));
-            let next = index.places.len();
-            if rule.table.effect != Effect::Raise {
-                runs = std::iter::once(first..next).collect();
-            }
-            let looked: Vec<Vec<bool>> = conditions(rule).map(|(condition, _)| looked_at(std::iter::once(condition))).collect();
-            for run in &runs {
-                for (fact, looks) in index.looks.iter_mut().enumerate() {
-                    let (slots, others): (Vec<usize>, Vec<usize>) = run.clone().partition(|slot| looked[slot - first][fact]);
-                    if !slots.is_empty() {
-                        looks.push(Look { run: run.clone(), slots, others });
-                    }
-                }
-            }
+            let of_case = |(n, case): (usize, &Case)| (0..case.when.len()).map(move |at| Place { rule: i, case: Some(n), at });
+            let exceptions = (0..rule.unless.len()).map(|at| Place { rule: i, case: None, at });
+            let cases = rule.cases.iter().enumerate();
             match rule.table.effect {
-                Effect::Raise => {
-                    let cases = rule.cases.iter().zip(&runs);
-                    index.raising.extend(cases.map(|(case, run)| Raising { rule: i, side: case.side, floor: case.floor, run: run.clone() }));
-                }
-                Effect::Release => index.releases.extend(runs.iter().map(|run| (i, run.clone()))),
-                Effect::Exempt | Effect::Note => {}
-            }
-            index.runs.push(runs);
-            for (fact, threshold) in conditions(rule).flat_map(|(condition, _)| condition.thresholds()) {
-                index.thresholds[fact.index()].push(threshold);
+                Effect::Raise => cases.for_each(|(n, case)| index.add(rules, i, n, of_case((n, case)))),
+                _ => index.add(rules, i, 0, cases.flat_map(of_case).chain(exceptions)),
             }
         }
         for all in &mut index.thresholds {
             all.sort_by(f64::total_cmp);
             all.dedup();
         }
-        index.answers = rules.iter().map(|release| rules.iter().map(|raise| release.answers(raise)).collect()).collect();
+        index.looks = FACTS.iter().map(|fact| index.look(rules, fact)).collect();
         index
     }
 
-    /// How many conditions all rules have.
-    pub fn slots(&self) -> usize {
-        self.places.len()
+    /// Adds a run of conditions.
+    fn add(&mut self, rules: &[Rule], rule: usize, case: usize, places: impl Iterator<Item = Place>) {
+        let mut run = Run { rule, case, tests: Places::NONE, others: Vec::new() };
+        for place in places {
+            let at = self.conditions.len();
+            self.conditions.push(place);
+            let condition = place.condition(rules);
+            match condition.facts()[..] {
+                [fact, ref more @ ..] if fact.is_counted() && more.iter().all(|other| other.index() == fact.index()) => {
+                    let holds = self.truths(rules, at, fact);
+                    self.tests[fact.index()].push(Test { at, holds });
+                    run.tests.set(at, true);
+                }
+                _ => run.others.push(at),
+            }
+            condition.thresholds().into_iter().for_each(|(fact, threshold)| self.thresholds[fact.index()].push(threshold));
+        }
+        self.runs.push(run);
     }
 
-    /// The rule and the condition of a slot of these rules; with whether it is an exception.
-    pub fn condition<'r>(&self, rules: &'r [Rule], slot: usize) -> (&'r Rule, &'r Condition, bool) {
-        let Place { rule, case, at } = self.places[slot];
-        let rule = &rules[rule];
-        match case {
-            Some(case) => (rule, &rule.cases[case].when[at], false),
-            None => (rule, &rule.unless[at], true),
+    /// For which of the values of a fact a condition holds that looks at nothing else.
+    fn truths(&self, rules: &[Rule], at: usize, fact: &Fact) -> u64 {
+        let mut sheet = Sheet::BLANK;
+        fact.values().fold(0, |truths, value| {
+            sheet.put(fact, value);
+            truths | u64::from(self.holds(rules, at, &sheet)) << value.place()
+        })
+    }
+
+    fn look(&self, rules: &[Rule], fact: &Fact) -> Look {
+        let moved = |at: &usize| self.conditions[*at].condition(rules).facts().iter().any(|read| fact.moves(read));
+        let rests = self.runs.iter().enumerate().filter(|(_, run)| run.tests.iter().chain(run.others.iter().copied()).any(|at| moved(&at))).map(
+            |(i, run)| Rest {
+                run: i,
+                tests: run.tests.iter().filter(|at| !moved(at)).collect(),
+                others: run.others.iter().copied().filter(|at| !moved(at)).collect(),
+            },
+        );
+        Look { facts: FACTS.iter().filter(|read| fact.moves(read) && !self.tests[read.index()].is_empty()).collect(), rests: rests.collect() }
+    }
+
+    /// Whether a condition of a rule holds as the rule reads it; an exception, that it is neither true nor written unknown. A release or a note needs every
+    /// fact known.
+    pub(super) fn holds(&self, rules: &[Rule], at: usize, sheet: &Sheet) -> bool {
+        let place = self.conditions[at];
+        let truth = |reading| place.condition(rules).holds(sheet, reading, &mut Unseen);
+        match (place.case, rules[place.rule].table.effect) {
+            (None, _) => truth(Reading::Unless) != Truth::True,
+            (_, Effect::Raise) => truth(Reading::Raise) == Truth::True,
+            _ => truth(Reading::Release) == Truth::True,
         }
     }
 
-    /// Every case of the raising rules, in table order.
-    pub fn raising(&self) -> &[Raising] {
-        &self.raising
+    /// The facts that may matter whichever rules hold: those that are scored, and those on which it hangs how the loss is read.
+    pub fn reading(&self) -> Facts {
+        self.reading
     }
 
-    /// The releases with what must hold for each, in table order.
-    pub fn releases(&self) -> &[(usize, Range<usize>)] {
-        &self.releases
+    /// How many conditions all rules have.
+    pub fn conditions(&self) -> usize {
+        self.conditions.len()
     }
 
-    /// The runs of a rule.
-    pub fn runs(&self, rule: usize) -> &[Range<usize>] {
-        &self.runs[rule]
-    }
-
-    /// What may hold otherwise when the answer of a fact is another.
-    pub fn looking_at(&self, fact: &Fact) -> &[Look] {
-        &self.looks[fact.index()]
+    /// What must hold together, in table order.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
     }
 
     /// The thresholds that a fact is held against, rising.
@@ -156,21 +188,12 @@ impl Index {
     }
 }
 
-/// For each fact, whether some of the conditions may hold otherwise when its answer is another.
-pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Vec<bool> {
-    let mut looked = vec![false; FACTS.len()];
-    for read in conditions.flat_map(Condition::facts) {
-        looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact, read));
+impl Place {
+    fn condition(self, rules: &[Rule]) -> &Condition {
+        let rule = &rules[self.rule];
+        match self.case {
+            Some(case) => &rule.cases[case].when[self.at],
+            None => &rule.unless[self.at],
+        }
     }
-    looked
-}
-
-/// Whether what is read at `other` may differ when the answer at `fact` does: the answers about one category of data hang together.
-fn moves(fact: &Fact, other: &Fact) -> bool {
-    if fact.index() == other.index() {
-        return true;
-    }
-    let Some(category) = fact.category() else { return false };
-    let same = other.path == EVERY_ITEM || other.category() == Some(category);
-    same && (fact.path.ends_with(".affected") || other.path.ends_with(".because"))
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Regime, RegimeTable, Status};
 use crate::country::Country;
-use crate::fact::{Fact, Value};
+use crate::fact::{Fact, Facts, SECTOR, Value};
 use crate::incident::Incident;
 use crate::incident::words::Sector;
 use crate::method::Method;
@@ -125,10 +125,10 @@ pub enum Laws<'a> {
 }
 
 impl<'a> Laws<'a> {
-    /// Whether a fact may be what some of them are selected by.
-    pub fn hang_on(self, fact: &Fact) -> bool {
+    /// The facts that some of them may be selected by.
+    pub fn facts(self) -> Facts {
         let (Laws::Chosen(all, _) | Laws::On(all, ..)) = self;
-        fact.path == "controller.sector" || all.iter().any(|r| r.flag.is_some_and(|flag| flag.path == fact.path))
+        all.iter().filter_map(|regime| regime.flag).chain([*SECTOR]).map(Fact::index).collect()
     }
 
     /// Those for an incident, in the order given.

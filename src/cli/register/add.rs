@@ -15,6 +15,7 @@ use breach::register::append::{AppendError, Mended, Writer};
 use breach::register::entry::{Allowed, Assessed, Draft, TooLong};
 use breach::register::line;
 use breach::render::json;
+use breach::sheet::Sheet;
 use breach::tables::sha256;
 use breach::texts::Texts;
 use breach::zone::Zone;
@@ -163,7 +164,7 @@ impl Run<'_> {
             let said = self.texts.say("register-mend", &[("id", id)]);
             return self.refuse(&said);
         };
-        if self.args.not_a_breach && RuleView::new(incident, picked.practice()).note == Some(ReadingNote::ReadAsLost) {
+        if self.args.not_a_breach && RuleView::new(incident, &Sheet::of(incident), picked.practice()).note == Some(ReadingNote::ReadAsLost) {
             let said = self.texts.say("register-speaks-of-loss", &[("id", id)]);
             return self.refuse(&said);
         }
