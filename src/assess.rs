@@ -4,9 +4,8 @@ use crate::condition::Saw;
 use crate::country::Country;
 use crate::decide::{self, Ruling};
 use crate::duties::{self, Duty, Missing, Outcome, Outcomes, Required, Time, Where};
-use crate::fact::{Fact, Key, Value};
 use crate::incident::words::*;
-use crate::incident::{DataOf, Incident, text};
+use crate::incident::{Incident, text};
 use crate::lint::{self, Found};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
@@ -200,8 +199,7 @@ pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_cha
 
 fn lowerings(incident: &Incident, now: &Verdict<'_>, search: &mut Search<'_>) -> Vec<Lowering> {
     let lowered = incident.data.iter().zip(&now.severity.dpc.categories).filter(|(_, score)| score.lowered);
-    let mut without = |d: &DataOf| search.outcome_with(Fact::of_data(d.category, Key::Level), Value::Number(d.usual.into()));
-    lowered.map(|(d, _)| d).map(|d| Lowering { category: d.category, outcome_without: without(d) }).collect()
+    lowered.map(|(d, _)| Lowering { category: d.category, outcome_without: search.outcome_unlowered(d) }).collect()
 }
 
 fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>) -> Decision<'a> {

@@ -210,72 +210,35 @@ impl Serialize for Saw<'_> {
     }
 }
 
-/// Whoever writes down what made conditions hold, or does not.
-pub trait Witness {
-    /// Writes down what a test saw.
-    fn saw(&mut self, test: &Test, value: Value);
-    /// How much is written down.
-    fn mark(&self) -> usize;
-    /// Strikes out what was written since.
-    fn forget(&mut self, mark: usize);
-}
-
-/// Nobody asks what was seen.
-pub struct Unseen;
-
-impl Witness for Unseen {
-    fn saw(&mut self, _: &Test, _: Value) {}
-    fn mark(&self) -> usize {
-        0
-    }
-    fn forget(&mut self, _: usize) {}
-}
-
-/// What conditions saw in an incident.
-pub struct Seen<'a> {
-    incident: &'a Incident,
-    /// In the order in which it was seen.
-    pub all: Vec<Saw<'a>>,
-}
-
-impl Seen<'_> {
-    /// Nothing as yet.
-    pub fn nothing(incident: &Incident) -> Seen<'_> {
-        Seen { incident, all: Vec::new() }
-    }
-}
-
-impl Witness for Seen<'_> {
-    fn saw(&mut self, test: &Test, value: Value) {
-        test.saw(value, self);
-    }
-    fn mark(&self) -> usize {
-        self.all.len()
-    }
-    fn forget(&mut self, mark: usize) {
-        self.all.truncate(mark);
-    }
-}
-
 impl Condition {
-    /// Whether it holds, and what made it hold.
-    pub fn holds(&self, sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
+    /// Whether it holds.
+    pub fn holds(&self, sheet: &Sheet, reading: Reading) -> Truth {
         match self {
-            Condition::Test(test) => test.holds(sheet, reading, seen),
-            Condition::Not(inner) => !inner.holds(sheet, reading, &mut Unseen),
-            Condition::All(all) => all_hold(all, sheet, reading, seen),
+            Condition::Test(test) => test.holds(sheet.at(test.fact), reading),
+            Condition::Not(inner) => !inner.holds(sheet, reading),
+            Condition::All(all) => all_hold(all, sheet, reading),
             Condition::Any(any) => {
                 let mut best = Truth::False;
                 for condition in any {
-                    let mark = seen.mark();
-                    let truth = condition.holds(sheet, reading, seen);
-                    if truth != Truth::True {
-                        seen.forget(mark);
+                    best = best.max(condition.holds(sheet, reading));
+                    if best == Truth::True {
+                        break;
                     }
-                    best = best.max(truth);
                 }
                 best
             }
+        }
+    }
+
+    /// What makes it hold, if it does.
+    pub fn saw<'a>(&self, sheet: &Sheet, reading: Reading, incident: &'a Incident, seen: &mut Vec<Saw<'a>>) {
+        if self.holds(sheet, reading) != Truth::True {
+            return;
+        }
+        match self {
+            Condition::Test(test) => test.saw(sheet.at(test.fact), incident, seen),
+            Condition::Not(_) => {}
+            Condition::All(all) | Condition::Any(all) => all.iter().for_each(|condition| condition.saw(sheet, reading, incident, seen)),
         }
     }
 
@@ -306,11 +269,11 @@ pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Facts {
     FACTS.iter().filter(|fact| read.iter().any(|other| fact.moves(other))).map(Fact::index).collect()
 }
 
-/// Whether all of a list hold, and what made them hold.
-pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
+/// Whether all of a list hold.
+pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading) -> Truth {
     let mut worst = Truth::True;
     for condition in all {
-        worst = worst.min(condition.holds(sheet, reading, seen));
+        worst = worst.min(condition.holds(sheet, reading));
         if worst == Truth::False {
             break;
         }
@@ -319,16 +282,7 @@ pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading, seen: &mut i
 }
 
 impl Test {
-    fn holds(&self, sheet: &Sheet, reading: Reading, seen: &mut impl Witness) -> Truth {
-        let value = sheet.at(self.fact);
-        let truth = self.truth(value, reading);
-        if truth == Truth::True {
-            seen.saw(self, value);
-        }
-        truth
-    }
-
-    fn truth(&self, value: Value, reading: Reading) -> Truth {
+    fn holds(&self, value: Value, reading: Reading) -> Truth {
         match value {
             Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(self.fact.worst(), reading),
             Value::Unknown => self.missing(Gap::Unknown, reading),
@@ -373,8 +327,7 @@ impl Test {
         if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
     }
 
-    fn saw(&self, value: Value, seen: &mut Seen<'_>) {
-        let incident = seen.incident;
+    fn saw<'a>(&self, value: Value, incident: &'a Incident, seen: &mut Vec<Saw<'a>>) {
         let path = self.fact.path;
         let wanted = |entry: &str| match &self.ask {
             Ask::Has(words) => words.name(entry),
@@ -383,7 +336,7 @@ impl Test {
         };
         let mut has = |fact: &Fact| {
             let entries = fact.entries(incident).into_iter().filter(|e| wanted(e));
-            seen.all.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
+            seen.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
         };
         match (&self.ask, value) {
             (Ask::HasNone(_) | Ask::Given(false), _) => {}
@@ -394,7 +347,7 @@ impl Test {
             (_, Value::List(..)) => has(self.fact),
             // only what the file itself says: no level that follows from its base, no category that is not there
             _ if self.fact.data().is_some() && !incident.says(path) => {}
-            _ => seen.all.push(Saw { path, what: What::Is(value) }),
+            _ => seen.push(Saw { path, what: What::Is(value) }),
         }
     }
 }

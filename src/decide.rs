@@ -4,7 +4,7 @@
 
 use smallvec::SmallVec;
 
-use crate::condition::{Condition, Reading, Saw, Seen, Truth, Unseen, all_hold};
+use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
 use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, INTEGRITY, Key, Value};
 use crate::incident::Incident;
 use crate::incident::words::*;
@@ -63,11 +63,9 @@ impl<'a> Spoke<'a> {
 
     /// Keeps what conditions saw, each thing once.
     fn see<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>, reading: Reading, incident: &'a Incident, sheet: &Sheet) {
-        let mut seen = Seen::nothing(incident);
-        for condition in conditions {
-            condition.holds(sheet, reading, &mut seen);
-        }
-        for saw in seen.all {
+        let mut seen = Vec::new();
+        conditions.for_each(|condition| condition.saw(sheet, reading, incident, &mut seen));
+        for saw in seen {
             if !self.because.contains(&saw) {
                 self.because.push(saw);
             }
@@ -120,8 +118,7 @@ impl RuleView {
     fn read_loss(&mut self, sheet: &Sheet, practice: &Practice) {
         let own = sheet.at(&CONFIDENTIALITY);
         let applies = |r: &&LossReading| {
-            r.table.from.iter().any(|from| from.value().place() == own.place())
-                && all_hold(&r.when, sheet, Reading::Raise, &mut Unseen) == Truth::True
+            r.table.from.iter().any(|from| from.value().place() == own.place()) && all_hold(&r.when, sheet, Reading::Raise) == Truth::True
         };
         let read = practice.readings.iter().find(applies);
         self.note = read.map(|r| r.table.note);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{self, Deadline, Unit};
-use crate::condition::{Condition, Reading, Saw, Seen, Truth, Unseen, all_hold};
+use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
 use crate::content;
 use crate::country::{Authority, Country};
 use crate::decide::Ruling;
@@ -179,9 +179,10 @@ pub fn require_carried<'a>(
             duties.push((*regime, duty, verdict.required, verdict.exemption.map(|e| e.id.as_str())));
             let exemptions = judge.exemptions(regime, duty).filter(|_| verdict.exemption.is_some()).map(|e| (e, false));
             for ((table, when), order) in exemptions.chain(judge.orders(regime, duty).map(|o| (o, true))) {
-                let mut seen = Seen::nothing(incident);
-                all_hold(when, sheet, if order { Reading::Raise } else { Reading::Release }, &mut seen);
-                applied.push((Applied { table, order }, seen.all));
+                let reading = if order { Reading::Raise } else { Reading::Release };
+                let mut seen = Vec::new();
+                when.iter().for_each(|condition| condition.saw(sheet, reading, incident, &mut seen));
+                applied.push((Applied { table, order }, seen));
             }
         }
     }
@@ -249,7 +250,7 @@ impl<'a> Judge<'_, 'a> {
         let ordered = self.orders(regime, duty).next().is_some();
         // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
         let reached = duty.threshold.reached(self.risk)
-            && all_hold(&regime.duties[i], self.sheet, Reading::Raise, &mut Unseen) == Truth::True
+            && all_hold(&regime.duties[i], self.sheet, Reading::Raise) == Truth::True
             && !displaced(regime, duty.action, self.regimes)
             && !(duty.action == Action::NotifyAuthoritySecond && notices(self.incident).first().is_some_and(|n| n.1));
         let exemption = if reached && !ordered { self.exemptions(regime, duty).next() } else { None };
@@ -277,7 +278,7 @@ impl<'a> Judge<'_, 'a> {
         let candidates = tables.iter().zip(conditions).filter(move |(t, _)| t.action == action && Some(t.id.as_str()) != self.without);
         candidates
             .filter(|(t, _)| self.carried || !t.confidentiality_only)
-            .filter(move |(_, when)| all_hold(when, self.sheet, reading, &mut Unseen) == Truth::True)
+            .filter(move |(_, when)| all_hold(when, self.sheet, reading) == Truth::True)
             .map(|(table, when)| (table, when.as_slice()))
     }
 }
@@ -285,7 +286,7 @@ impl<'a> Judge<'_, 'a> {
 /// Whether a fact speaks against an exemption.
 fn excepted(regime: &Regime, exemption: &ExemptionTable, sheet: &Sheet) -> bool {
     let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
-    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(sheet, Reading::Unless, &mut Unseen) == Truth::True))
+    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(sheet, Reading::Unless) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.

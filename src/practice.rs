@@ -16,7 +16,7 @@ use crate::tongues::Tongues;
 
 use index::Places;
 
-pub use held::Held;
+pub use held::{Hanging, Held};
 pub use index::{Index, Run};
 
 /// A practice as its file writes it.

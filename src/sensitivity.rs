@@ -9,10 +9,10 @@ use smallvec::{SmallVec, smallvec};
 use crate::assess::{Rules, Verdict, risk, tables, verdict};
 use crate::decide::{RuleView, Stand, Weighed, weigh};
 use crate::duties::{Outcome, outcome_carried};
-use crate::fact::{CONFIDENTIALITY, FACTS, Fact, Facts, RISK, ROLE, Value};
-use crate::incident::Incident;
+use crate::fact::{CONFIDENTIALITY, FACTS, Fact, Facts, Key, RISK, ROLE, Value};
 use crate::incident::format::Kind;
-use crate::practice::Practice;
+use crate::incident::{DataOf, Incident};
+use crate::practice::{Hanging, Practice};
 use crate::regime::Regime;
 use crate::score;
 use crate::sheet::Sheet;
@@ -93,11 +93,12 @@ impl<'a> Search<'a> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
             let Some(from) = fact.get(self.incident).single() else { continue };
-            if (fact.data().is_some() && !self.incident.says(fact.path)) || !self.matters(fact) {
+            if fact.data().is_some() && !self.incident.says(fact.path) {
                 continue;
             }
+            let Some(hanging) = self.hanging_on(fact) else { continue };
             for to in steps(fact, from, &self.rules.practice.table) {
-                let outcome = self.outcome_with(fact, to);
+                let outcome = self.outcome_with(fact, to, &hanging);
                 if outcome != self.now.required.outcome {
                     found.push(Change { answer: fact.path, from, to, outcome });
                 }
@@ -115,11 +116,12 @@ impl<'a> Search<'a> {
                 Value::LeftOut => true,
                 _ => continue,
             };
-            if (left_out && NOT_ASKED.has(fact.index())) || !self.matters(fact) {
+            if left_out && NOT_ASKED.has(fact.index()) {
                 continue;
             }
+            let Some(hanging) = self.hanging_on(fact) else { continue };
             let answers = answers(fact, &self.rules.practice.table);
-            let outcomes: SmallVec<[Outcome; 8]> = answers.iter().map(|value| self.outcome_with(fact, *value)).collect();
+            let outcomes: SmallVec<[Outcome; 8]> = answers.iter().map(|value| self.outcome_with(fact, *value, &hanging)).collect();
             if outcomes.iter().any(|o| *o != outcomes[0]) {
                 found.push(Question { answer: fact.path, left_out, outcomes: answers.into_iter().zip(outcomes).collect() });
             }
@@ -130,40 +132,50 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// Whether the outcome can hang on an answer at all.
-    fn matters(&self, fact: &Fact) -> bool {
-        let ruling = &self.now.ruling;
-        self.may_matter.has(fact.index()) || ruling.held.hangs_on(&self.rules.practice.table, &ruling.view.sheet, fact)
+    /// The outcome with a category of data at its usual level.
+    pub fn outcome_unlowered(&mut self, data: &DataOf) -> Outcome {
+        let level = Fact::of_data(data.category, Key::Level);
+        self.hanging_on(level).map_or(self.now.required.outcome, |hanging| self.outcome_with(level, Value::Number(data.usual.into()), &hanging))
     }
 
-    /// The outcome with another answer.
-    pub(crate) fn outcome_with(&mut self, fact: &'static Fact, value: Value) -> Outcome {
+    /// The rules that hang on an answer; `None` where the outcome cannot hang on it at all.
+    fn hanging_on(&self, fact: &Fact) -> Option<Hanging<'a>> {
+        let ruling = &self.now.ruling;
+        let hanging = ruling.held.hanging_on(&self.rules.practice.table, &ruling.view.sheet, fact);
+        Some(hanging).filter(|hanging| !hanging.is_empty() || self.may_matter.has(fact.index()))
+    }
+
+    /// The outcome with another answer, on which some rules hang.
+    fn outcome_with(&mut self, fact: &'static Fact, value: Value, hanging: &Hanging<'_>) -> Outcome {
         if self.beyond_rules.has(fact.index()) {
             let mut moved = self.incident.clone();
             fact.set(&mut moved, value);
             return verdict(&moved, self.rules).required.outcome;
         }
         self.sheet.answer(fact, value, self.incident);
-        let weighed = self.weighed_with(fact);
+        let weighed = self.weighed_with(fact, hanging);
         let outcome = self.outcome_of(fact, &weighed);
         self.sheet.put_back(fact, &self.now.sheet);
         outcome
     }
 
     /// How the rules stand while another answer is on the sheet that nothing but the score, the rules and the conditions of duties looks at.
-    fn weighed_with(&mut self, fact: &'static Fact) -> Weighed {
+    fn weighed_with(&mut self, fact: &'static Fact, hanging: &Hanging<'_>) -> Weighed {
         let practice = &self.rules.practice.table;
         let before = &self.now.ruling;
         self.view.answer(fact, self.incident, &self.sheet, practice);
         let read = &self.view.sheet;
+        // another answer may let the loss be read otherwise, and then two things move at once
+        let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
         let (presumed, only_confidentiality) = match fact.is_scored() || fact.is_affected() {
             true => score::presumption(&self.sheet, &self.rules.method.table),
             false => (before.presumed, self.now.severity.cb.only_confidentiality()),
         };
-        let stand = Stand::of(read, presumed, only_confidentiality);
-        // another answer may let the loss be read otherwise, and then two things move at once
-        let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
-        let held = before.held.with(practice, read, [Some(fact), loss_moved.then_some(*CONFIDENTIALITY)].into_iter().flatten());
+        let stand = if fact.is_scored() || fact.is_affected() || loss_moved { Stand::of(read, presumed, only_confidentiality) } else { before.stand };
+        let held = match loss_moved {
+            true => before.held.with_both(practice, read, [fact, &CONFIDENTIALITY]),
+            false => before.held.with(practice, read, fact, hanging),
+        };
         let weighed = if stand == before.stand && held.same_rules(&before.held) { self.weighed } else { weigh(practice, &held, &stand, None) };
         self.view.put_back(fact, &before.view);
         weighed

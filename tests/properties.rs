@@ -5,7 +5,7 @@ mod support;
 use std::sync::OnceLock;
 
 use breach::assess::{assess, verdict};
-use breach::condition::{Condition, Reading, Truth, Unseen};
+use breach::condition::{Condition, Reading, Truth};
 use breach::decide::RuleView;
 use breach::diag::{Code, Finding};
 use breach::duties::Outcome;
@@ -472,7 +472,7 @@ fn needed(condition: &Condition, view: &RuleView) -> Vec<&'static Fact> {
         Condition::Not(inner) => needed(inner, view),
         Condition::All(all) => all.iter().flat_map(|c| needed(c, view)).collect(),
         Condition::Any(any) => {
-            let mut holding = any.iter().filter(|c| c.holds(&view.sheet, Reading::Release, &mut Unseen) == Truth::True);
+            let mut holding = any.iter().filter(|c| c.holds(&view.sheet, Reading::Release) == Truth::True);
             match (holding.next(), holding.next()) {
                 (Some(only), None) => needed(only, view),
                 _ => Vec::new(),
@@ -602,9 +602,9 @@ fn releases_need_what_is_known(answers: &Answers) -> Objections {
 // ---- what would change, and what to find out ----
 
 /// A value of the engine as a file writes it.
-fn written(value: &fact::Value<'_>) -> Value {
+fn written(value: &fact::Value) -> Value {
     match value {
-        fact::Value::Word(word) => (*word).into(),
+        fact::Value::Word(words, place) => words[*place].into(),
         fact::Value::Flag(flag) => (*flag).into(),
         fact::Value::Number(n) if n.fract() == 0.0 => (*n as i64).into(),
         fact::Value::Number(n) => (*n).into(),

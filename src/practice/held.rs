@@ -1,7 +1,9 @@
 //! Which of a practice's rules hold for an incident, and which would with another answer.
 
+use smallvec::SmallVec;
+
 use super::Practice;
-use super::index::Places;
+use super::index::{Places, Rest};
 use crate::fact::{FACTS, Fact};
 use crate::sheet::Sheet;
 
@@ -14,6 +16,9 @@ pub struct Held {
     runs: Places,
 }
 
+/// What hangs on an answer.
+pub type Hanging<'p> = SmallVec<[&'p Rest; 8]>;
+
 impl Held {
     /// Those of an incident.
     pub fn of(practice: &Practice, sheet: &Sheet) -> Held {
@@ -23,18 +28,30 @@ impl Held {
         held
     }
 
-    /// Those where other answers stand at some facts.
-    pub fn with(&self, practice: &Practice, sheet: &Sheet, answered: impl Iterator<Item = &'static Fact> + Clone) -> Held {
-        let looks = answered.map(|fact| &practice.index.looks[fact.index()]);
+    /// What hangs on the answer at a fact: nothing else keeps it from holding.
+    pub fn hanging_on<'p>(&self, practice: &'p Practice, sheet: &Sheet, fact: &Fact) -> Hanging<'p> {
+        let rests = practice.index.looks[fact.index()].rests.iter();
+        rests.filter(|rest| self.all(practice, sheet, &rest.tests, &rest.others)).collect()
+    }
+
+    /// Those with another answer at a fact, on which so much hangs.
+    pub fn with(&self, practice: &Practice, sheet: &Sheet, fact: &Fact, hanging: &[&Rest]) -> Held {
         let mut held = *self;
-        looks.clone().flat_map(|look| &look.facts).for_each(|fact| held.test(practice, sheet, fact));
-        looks.flat_map(|look| &look.rests).for_each(|rest| held.judge(practice, sheet, rest.run));
+        practice.index.looks[fact.index()].facts.iter().for_each(|fact| held.test(practice, sheet, fact));
+        for rest in hanging {
+            let holds = held.all(practice, sheet, &practice.index.runs[rest.run].tests, &rest.moved);
+            held.runs.set(rest.run, holds);
+        }
         held
     }
 
-    /// Whether a run may hang on the answer at a fact: nothing else keeps it from holding.
-    pub fn hangs_on(&self, practice: &Practice, sheet: &Sheet, fact: &Fact) -> bool {
-        practice.index.looks[fact.index()].rests.iter().any(|rest| self.all(practice, sheet, &rest.tests, &rest.others))
+    /// Those with other answers at two facts.
+    pub fn with_both(&self, practice: &Practice, sheet: &Sheet, facts: [&Fact; 2]) -> Held {
+        let looks = facts.map(|fact| &practice.index.looks[fact.index()]);
+        let mut held = *self;
+        looks.into_iter().flat_map(|look| &look.facts).for_each(|fact| held.test(practice, sheet, fact));
+        looks.into_iter().flat_map(|look| &look.rests).for_each(|rest| held.judge(practice, sheet, rest.run));
+        held
     }
 
     /// The runs that hold, in table order.

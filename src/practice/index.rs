@@ -2,7 +2,7 @@
 
 use super::{Case, Effect, LossReading, Rule};
 use crate::bits::Bits;
-use crate::condition::{Condition, Reading, Truth, Unseen};
+use crate::condition::{Condition, Reading, Truth};
 use crate::fact::{FACTS, Fact, Facts};
 use crate::sheet::Sheet;
 
@@ -63,16 +63,18 @@ pub(super) struct Test {
 pub(super) struct Look {
     /// The facts that are looked at alone and may be read otherwise.
     pub(super) facts: Vec<&'static Fact>,
-    /// The runs, each without the conditions that look at them.
+    /// The runs of which some conditions look at the fact.
     pub(super) rests: Vec<Rest>,
 }
 
-/// A run without some of its conditions.
+/// A run without its conditions that look at a fact.
 #[derive(Clone, Debug)]
-pub(super) struct Rest {
+pub struct Rest {
     pub(super) run: usize,
     pub(super) tests: Places,
     pub(super) others: Vec<usize>,
+    /// Those that look at it, without the tests.
+    pub(super) moved: Vec<usize>,
 }
 
 impl Run {
@@ -145,6 +147,7 @@ impl Index {
                 run: i,
                 tests: run.tests.iter().filter(|at| !moved(at)).collect(),
                 others: run.others.iter().copied().filter(|at| !moved(at)).collect(),
+                moved: run.others.iter().copied().filter(moved).collect(),
             },
         );
         Look { facts: FACTS.iter().filter(|read| fact.moves(read) && !self.tests[read.index()].is_empty()).collect(), rests: rests.collect() }
@@ -154,7 +157,7 @@ impl Index {
     /// fact known.
     pub(super) fn holds(&self, rules: &[Rule], at: usize, sheet: &Sheet) -> bool {
         let place = self.conditions[at];
-        let truth = |reading| place.condition(rules).holds(sheet, reading, &mut Unseen);
+        let truth = |reading| place.condition(rules).holds(sheet, reading);
         match (place.case, rules[place.rule].table.effect) {
             (None, _) => truth(Reading::Unless) != Truth::True,
             (_, Effect::Raise) => truth(Reading::Raise) == Truth::True,

@@ -28,7 +28,7 @@ fn must_say(f: &Forms) -> Vec<String> {
     }
     for r in &a.decision.rules {
         all.extend([r.text.en.clone(), r.provision.to_owned(), r.ground.to_owned(), r.id.to_owned()]);
-        all.extend(r.because.clone());
+        all.extend(r.because.iter().map(ToString::to_string));
     }
     all.extend(a.decision.own_word.iter().filter_map(|own| own.why.map(str::to_owned)));
     all.extend(a.missing.iter().flat_map(|m| [m.path.to_owned(), m.provision.to_owned()]));

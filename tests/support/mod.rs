@@ -225,7 +225,7 @@ impl Answers {
     pub fn usual(&self, category: Category) -> i64 {
         let items = self.get(&format!("data.{}.items", category.id())).and_then(Value::as_array);
         let items: Vec<String> = items.into_iter().flatten().filter_map(|item| Some(item.as_str()?.to_owned())).collect();
-        method().usual_level(category, &items).into()
+        method().usual_level(category, &method().places(&items)).into()
     }
 
     /// With a level, and a reason that allows it: the file's own where it points that way, else `fallback` for the direction.
