@@ -80,15 +80,14 @@ const SHORTEST: usize = 9;
 impl Numbers {
     /// Finds the runs of digits of a text.
     pub fn new(text: &Ready) -> Numbers {
-        let (mut groups, mut digits): (SmallVec<[Group; 8]>, SmallVec<[u32; 32]>) = Default::default();
+        let mut numbers = Numbers { groups: SmallVec::new(), digits: SmallVec::new() };
         for (i, digit) in text.signs.iter().enumerate().filter_map(|(i, c)| Some((i, c.to_digit(10)?))) {
-            match groups.last_mut() {
+            match numbers.groups.last_mut() {
                 Some(group) if group.end == i => group.end += 1,
-                _ => groups.push(Group { start: i, end: i + 1, from: digits.len(), dated: false }),
+                _ => numbers.groups.push(Group { start: i, end: i + 1, from: numbers.digits.len(), dated: false }),
             }
-            digits.push(digit);
+            numbers.digits.push(digit);
         }
-        let mut numbers = Numbers { groups, digits };
         numbers.mark_dates(text);
         numbers
     }

@@ -40,15 +40,16 @@ enum Rank {
 
 /// Everything in a text, in its order.
 pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
-    let mut hits = mails(text);
-    hits.extend(ibans(text, table));
+    let mut hits = Vec::new();
+    mails(text, &mut hits);
+    ibans(text, table, &mut hits);
     let mut numbers = Numbers::new(text);
     numbers.groups.retain(|g| is_free_of(&hits, g.start..g.end));
     let search = Search { text, numbers: &numbers, table };
     let mut found = Vec::new();
-    numbers.windows(text, |window| found.extend(search.judge(window)));
-    found.extend(search.phones());
-    found.extend(search.identity_cards());
+    numbers.windows(text, |window| search.judge(window, &mut found));
+    search.phones(&mut found);
+    search.identity_cards(&mut found);
     // the surest first, then the longest; what lies on it falls
     found.sort_by_key(|hit| (Reverse(hit.rank), Reverse(hit.span.len()), hit.kind, hit.span.start));
     for hit in found {
@@ -66,10 +67,9 @@ fn is_free_of(hits: &[Hit], span: Range<usize>) -> bool {
 }
 
 /// E-mail addresses: something, @, a domain with a top level of letters.
-fn mails(text: &Ready) -> Vec<Hit> {
+fn mails(text: &Ready, hits: &mut Vec<Hit>) {
     let local = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
     let label = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
-    let mut hits: Vec<Hit> = Vec::new();
     for at in (0..text.signs.len()).filter(|i| text.signs[*i] == '@') {
         let mut start = at;
         while start > 0 && at - start < 64 && local(text.signs[start - 1]) {
@@ -92,12 +92,10 @@ fn mails(text: &Ready) -> Vec<Hit> {
             hits.push(Hit { kind: Kind::EMail, span: start..end, value, rank: Rank::Check });
         }
     }
-    hits
 }
 
 /// Account numbers: with their country, or as they are written at home.
-fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
-    let mut hits: Vec<Hit> = Vec::new();
+fn ibans(text: &Ready, table: &Identifiers, hits: &mut Vec<Hit>) {
     let mut i = 0;
     while i < text.signs.len() {
         let at = |n: usize| text.at(n).unwrap_or(' ');
@@ -119,7 +117,6 @@ fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
             None => i += 1,
         }
     }
-    hits
 }
 
 /// The longest account number that begins at a place and ends at the end of a word.
@@ -173,10 +170,9 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// What a window of digits is, by its check digit.
-    fn judge(&self, w: &Window) -> Vec<Hit> {
-        let mut hits = Vec::new();
+    fn judge(&self, w: &Window, hits: &mut Vec<Hit>) {
         if w.digits.iter().all(|d| *d == 0) {
-            return hits;
+            return;
         }
         let table = self.table;
         let one = w.groups.len() == 1;
@@ -209,7 +205,6 @@ impl Search<'_> {
             }
             _ => {}
         }
-        hits
     }
 
     fn hit(&self, w: &Window, kind: Kind, rank: Rank) -> Hit {
@@ -273,15 +268,13 @@ impl Search<'_> {
     }
 
     /// Telephone numbers: with a country, in the form of one's own, or any with a keyword.
-    fn phones(&self) -> Vec<Hit> {
-        let mut hits = Vec::new();
+    fn phones(&self, hits: &mut Vec<Hit>) {
         let mut i = 0;
         while i < self.numbers.groups.len() {
             let (hit, next) = self.phone(i);
             hits.extend(hit);
             i = next.max(i + 1);
         }
-        hits
     }
 
     /// The telephone number that begins with a group, and the group to go on with.
@@ -371,9 +364,8 @@ impl Search<'_> {
     }
 
     /// Identity cards: letters and digits side by side.
-    fn identity_cards(&self) -> Vec<Hit> {
+    fn identity_cards(&self, hits: &mut Vec<Hit>) {
         let text = self.text;
-        let mut hits = Vec::new();
         for group in self.numbers.groups.iter().filter(|g| g.size() == 6) {
             let polish = &self.table.pl_identity_card;
             let gap = usize::from(text.before(group.start).is_some_and(|c| " -".contains(c)));
@@ -404,6 +396,5 @@ impl Search<'_> {
                 hits.push(Hit { kind: Kind::HuIdentityCard, span: group.start..letters.end, value, rank: Rank::Word });
             }
         }
-        hits
     }
 }

@@ -15,26 +15,33 @@ pub struct Ready<'a> {
 /// That takes an address's sign, a full-width form, as many digits as the shortest number has, or what an account number begins with: a word of two
 /// letters and a digit after it.
 pub fn may_hold(text: &str) -> bool {
-    const FEWEST: u8 = 6;
-    // of a fixed size, so that the signs of a block are looked at all at once
-    const BLOCK: usize = 16;
     let bytes = text.as_bytes();
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut digits = 0;
-    let mut holds = |start: usize, block: &[u8], (other, more): (bool, u8)| {
-        digits += more;
-        let account = || block.iter().zip(start..).any(|(b, i)| b.is_ascii_digit() && after_two_letters(&bytes[..i]));
-        other || digits >= FEWEST || (more > 0 && account())
-    };
-    blocks.iter().zip((0..).step_by(BLOCK)).any(|(block, start)| holds(start, block, signs_of(block)))
-        || holds(bytes.len() - rest.len(), rest, signs_of(rest))
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut seen = 0;
+    blocks.iter().chain([&last]).zip((0..).step_by(BLOCK)).any(|(block, start)| {
+        let more = weight(block);
+        seen += more;
+        seen >= FEWEST || (more > 0 && holds_account(bytes, start))
+    })
 }
 
-/// Whether a sign is among the bytes that an address or a full-width form has, and how many digits are.
-#[inline(always)]
-fn signs_of(bytes: &[u8]) -> (bool, u8) {
+/// The fewest digits that are of interest.
+const FEWEST: u8 = 6;
+/// So many bytes are looked at all at once.
+const BLOCK: usize = 32;
+
+/// How many digits there are; another sign that an identifier may have and most texts have not is worth as many as are of interest.
+fn weight(block: &[u8; BLOCK]) -> u8 {
     // 0xEF begins the full-width forms
-    bytes.iter().fold((false, 0), |(other, digits), b| (other | (*b == b'@') | (*b == 0xEF), digits + u8::from(b.is_ascii_digit())))
+    block.iter().map(|b| u8::from(b.is_ascii_digit()) + FEWEST * u8::from(*b == b'@' || *b == 0xEF)).sum()
+}
+
+/// Whether an account number may have its first digit in a block.
+fn holds_account(bytes: &[u8], start: usize) -> bool {
+    let block = bytes[start..].iter().take(BLOCK).enumerate();
+    block.filter(|(_, b)| b.is_ascii_digit()).any(|(i, _)| after_two_letters(&bytes[..start + i]))
 }
 
 /// Whether a text ends in a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
@@ -47,9 +54,9 @@ fn after_two_letters(before: &[u8]) -> bool {
 impl Ready<'_> {
     /// Makes a text ready.
     pub fn new(text: &str) -> Ready<'_> {
-        let mut signs = SmallVec::with_capacity(text.len());
-        signs.extend(seen(text).map(|(_, c)| c));
-        Ready { text, signs }
+        let mut ready = Ready { text, signs: SmallVec::with_capacity(text.len()) };
+        ready.signs.extend(seen(text).map(|(_, c)| c));
+        ready
     }
 
     /// Where a sign stood in the original, in characters.
