@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::country::Country;
+use crate::incident::walk::At;
 use crate::incident::{Incident, some_text};
 use crate::note::{Note, NoteCode};
 use scan::{Hit, scan};
@@ -81,8 +82,7 @@ impl Allow {
         let mut values: Vec<(Kind, String)> = Vec::new();
         incident.texts(&mut |at, text| {
             if text::may_hold(text) {
-                let path = at.to_string();
-                let own = scan(&Ready::new(text), table).into_iter().filter(|hit| is_own(table, &path, hit.kind));
+                let own = scan(&Ready::new(text), table).into_iter().filter(|hit| is_own(table, at, hit.kind));
                 values.extend(own.map(|hit| (hit.kind, hit.value)));
             }
         });
@@ -117,11 +117,8 @@ fn host(url: &str) -> Option<&str> {
 }
 
 /// Whether an answer is there to hold such data of the controller's side.
-fn is_own(table: &Identifiers, path: &str, kind: Kind) -> bool {
-    table.own.iter().any(|own| {
-        let below = path.strip_prefix(own.path.as_str()).is_some_and(|rest| rest.starts_with(['.', '[']));
-        below && own.holds.contains(&kind)
-    })
+fn is_own(table: &Identifiers, at: &At, kind: Kind) -> bool {
+    table.own.iter().any(|own| own.holds.contains(&kind) && at.is_below(&own.path))
 }
 
 /// Everything in an incident's texts that may be personal data of somebody affected, in the order of the format.
@@ -131,11 +128,8 @@ pub fn incident(incident: &Incident, allow: &Allow) -> Vec<Found> {
     incident.texts(&mut |at, text| {
         if text::may_hold(text) {
             let ready = Ready::new(text);
-            let hits = scan(&ready, table);
-            // most texts hold nothing, and where they stand need not be written out
-            let path = if hits.is_empty() { String::new() } else { at.to_string() };
-            let hits = hits.into_iter().filter(|hit| !is_own(table, &path, hit.kind) && !allow.allows(hit, table));
-            found.extend(hits.map(|hit| shown(&hit, &ready, &path)));
+            let hits = scan(&ready, table).into_iter().filter(|hit| !is_own(table, at, hit.kind) && !allow.allows(hit, table));
+            found.extend(hits.map(|hit| shown(&hit, &ready, at.to_string())));
         }
     });
     found
@@ -153,12 +147,12 @@ pub fn search(file: &Incident, country: Option<&Country>) -> Vec<Found> {
 /// Everything in one text, nothing allowed.
 pub fn text(text: &str) -> Vec<Found> {
     let ready = Ready::new(text);
-    scan(&ready, Identifiers::built_in()).iter().map(|hit| shown(hit, &ready, "")).collect()
+    scan(&ready, Identifiers::built_in()).iter().map(|hit| shown(hit, &ready, String::new())).collect()
 }
 
-fn shown(hit: &Hit, ready: &Ready, path: &str) -> Found {
-    let place = ready.origin.get(hit.span.start).map_or(0, |i| i + 1);
-    Found { path: path.to_owned(), place, kind: hit.kind, masked: masked(hit.kind, &ready.signs[hit.span.clone()]) }
+fn shown(hit: &Hit, ready: &Ready, path: String) -> Found {
+    let place = ready.origin(hit.span.start).map_or(0, |i| i + 1);
+    Found { path, place, kind: hit.kind, masked: masked(hit.kind, &ready.signs[hit.span.clone()]) }
 }
 
 /// The first and the last sign, of an address also that it is one: enough to find it, too little to know it.

@@ -17,6 +17,25 @@ pub enum At<'p> {
     Entry(&'p At<'p>, usize),
 }
 
+impl At<'_> {
+    /// Whether it stands in the table or list at a path of keys.
+    pub fn is_below(&self, path: &str) -> bool {
+        match self {
+            At::Root => false,
+            At::Key(above, _) | At::Entry(above, _) => above.is(path) || above.is_below(path),
+        }
+    }
+
+    /// Whether it is what stands at a path of keys.
+    fn is(&self, path: &str) -> bool {
+        match self {
+            At::Key(At::Root, key) => path == *key,
+            At::Key(table, key) => path.strip_suffix(key).and_then(|rest| rest.strip_suffix('.')).is_some_and(|rest| table.is(rest)),
+            At::Root | At::Entry(..) => false,
+        }
+    }
+}
+
 impl fmt::Display for At<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,3 +82,22 @@ impl Texts for Count {}
 impl Texts for Hours {}
 impl Texts for bool {}
 impl Texts for u64 {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_below_a_path_begins_with_it() {
+        let told = At::Key(&At::Root, "told");
+        let authorities = At::Key(&told, "authorities");
+        let entry = At::Entry(&authorities, 0);
+        let name = At::Key(&entry, "name");
+        for at in [At::Root, told, authorities, entry, name, At::Key(&At::Root, "told_us")] {
+            for path in ["told", "told.authorities", "authorities", "tol", "name", "told.authorities.name"] {
+                let begins = at.to_string().strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']));
+                assert_eq!(at.is_below(path), begins, "{at} {path}");
+            }
+        }
+    }
+}

@@ -43,12 +43,14 @@ pub fn hu_tax_id(digits: &[u32], table: &HuTaxId) -> bool {
 
 /// Payment cards: a brand's prefix and length, and the Luhn formula.
 pub fn card(digits: &[u32], table: &Cards) -> bool {
+    if !luhn(digits) {
+        return false;
+    }
     let text: String = digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect();
-    let branded = table.brands.iter().any(|brand| {
+    table.brands.iter().any(|brand| {
         let within = |from: &String, to: &String| text.get(..from.len()).is_some_and(|prefix| from.as_str() <= prefix && prefix <= to.as_str());
         brand.lengths.contains(&digits.len()) && brand.from.iter().zip(&brand.to).any(|(from, to)| within(from, to))
-    });
-    branded && luhn(digits)
+    })
 }
 
 /// The Luhn formula: from the right, every second digit doubled, its digits added.

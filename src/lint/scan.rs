@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use iban::Iban;
+use smallvec::SmallVec;
 
 use super::Kind;
 use super::check;
-use super::numbers::{Group, Window, groups, windows};
+use super::numbers::{Group, Numbers, Window};
 use super::table::Identifiers;
 use super::text::Ready;
 
@@ -39,21 +40,20 @@ enum Rank {
 
 /// Everything in a text, in its order.
 pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
-    let mut hits = mails(text);
-    hits.extend(ibans(text, table));
-    let taken: Vec<Range<usize>> = hits.iter().map(|h| h.span.clone()).collect();
-    let groups: Vec<Group> = groups(text).into_iter().filter(|g| !taken.iter().any(|t| t.start < g.end && g.start < t.end)).collect();
-    let search = Search { text, table };
-    let mut numbers = Vec::new();
-    for window in windows(text, &groups) {
-        numbers.extend(search.judge(&window));
-    }
-    numbers.extend(search.phones(&groups));
-    numbers.extend(search.identity_cards(&groups));
+    let mut hits = Vec::new();
+    mails(text, &mut hits);
+    ibans(text, table, &mut hits);
+    let mut numbers = Numbers::new(text);
+    numbers.groups.retain(|g| is_free_of(&hits, g.start..g.end));
+    let search = Search { text, numbers: &numbers, table };
+    let mut found = Vec::new();
+    numbers.windows(text, |window| search.judge(window, &mut found));
+    search.phones(&mut found);
+    search.identity_cards(&mut found);
     // the surest first, then the longest; what lies on it falls
-    numbers.sort_by_key(|hit| (Reverse(hit.rank), Reverse(hit.span.len()), hit.kind, hit.span.start));
-    for hit in numbers {
-        if !hits.iter().any(|h| h.span.start < hit.span.end && hit.span.start < h.span.end) {
+    found.sort_by_key(|hit| (Reverse(hit.rank), Reverse(hit.span.len()), hit.kind, hit.span.start));
+    for hit in found {
+        if is_free_of(&hits, hit.span.clone()) {
             hits.push(hit);
         }
     }
@@ -61,11 +61,15 @@ pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
     hits
 }
 
+/// Whether no hit lies on these signs.
+fn is_free_of(hits: &[Hit], span: Range<usize>) -> bool {
+    !hits.iter().any(|h| h.span.start < span.end && span.start < h.span.end)
+}
+
 /// E-mail addresses: something, @, a domain with a top level of letters.
-fn mails(text: &Ready) -> Vec<Hit> {
+fn mails(text: &Ready, hits: &mut Vec<Hit>) {
     let local = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
     let label = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
-    let mut hits: Vec<Hit> = Vec::new();
     for at in (0..text.signs.len()).filter(|i| text.signs[*i] == '@') {
         let mut start = at;
         while start > 0 && at - start < 64 && local(text.signs[start - 1]) {
@@ -81,19 +85,17 @@ fn mails(text: &Ready) -> Vec<Hit> {
         while start < at && ".'-".contains(text.signs[start]) {
             start += 1;
         }
-        let domain: String = text.folded[(at + 1).min(end)..end].iter().collect();
-        let top = domain.rsplit_once('.').map(|(_, top)| top);
-        if start < at && top.is_some_and(|top| top.chars().count() >= 2 && top.chars().all(char::is_alphabetic)) {
+        let domain = &text.signs[(at + 1).min(end)..end];
+        let top = domain.iter().rposition(|c| *c == '.').map(|dot| &domain[dot + 1..]);
+        if start < at && top.is_some_and(|top| top.len() >= 2 && top.iter().all(|c| c.is_alphabetic())) {
             let value: String = text.signs[start..end].iter().collect::<String>().to_lowercase();
             hits.push(Hit { kind: Kind::EMail, span: start..end, value, rank: Rank::Check });
         }
     }
-    hits
 }
 
 /// Account numbers: with their country, or as they are written at home.
-fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
-    let mut hits: Vec<Hit> = Vec::new();
+fn ibans(text: &Ready, table: &Identifiers, hits: &mut Vec<Hit>) {
     let mut i = 0;
     while i < text.signs.len() {
         let at = |n: usize| text.at(n).unwrap_or(' ');
@@ -115,7 +117,6 @@ fn ibans(text: &Ready, table: &Identifiers) -> Vec<Hit> {
             None => i += 1,
         }
     }
-    hits
 }
 
 /// The longest account number that begins at a place and ends at the end of a word.
@@ -125,10 +126,13 @@ fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)>
     if country.len() + text.signs.len() - start < SHORTEST {
         return None;
     }
-    let mut value = country.to_owned();
-    let mut ends = Vec::new();
+    // and the longest 34
+    const LONGEST: usize = 34;
+    let mut value = String::with_capacity(LONGEST);
+    value.push_str(country);
+    let mut ends = SmallVec::<[_; 8]>::new();
     let mut i = start;
-    while value.len() < 34 {
+    while value.len() < LONGEST {
         match text.at(i) {
             Some(c) if c.is_ascii_alphanumeric() => value.push(c.to_ascii_uppercase()),
             Some(' ' | '-' | '\n') if text.at(i + 1).is_some_and(|c| c.is_ascii_alphanumeric()) => {}
@@ -145,74 +149,79 @@ fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)>
     })
 }
 
-/// Whether runs of digits of these sizes are one of the customary forms.
-fn is_one_of(sizes: &[usize], forms: &[Vec<usize>]) -> bool {
-    forms.iter().any(|form| form == sizes)
+/// Whether runs of digits are of the sizes of one of the customary forms.
+fn is_one_of(groups: &[Group], forms: &[Vec<usize>]) -> bool {
+    forms.iter().any(|form| groups.iter().map(Group::size).eq(form.iter().copied()))
+}
+
+/// Digits as they are written.
+fn written(digits: &[u32]) -> String {
+    let mut text = String::with_capacity(digits.len());
+    text.extend(digits.iter().filter_map(|d| char::from_digit(*d, 10)));
+    text
 }
 
 /// The search for numbers in one text.
 struct Search<'a> {
-    text: &'a Ready,
+    text: &'a Ready<'a>,
+    numbers: &'a Numbers,
     table: &'a Identifiers,
 }
 
 impl Search<'_> {
     /// What a window of digits is, by its check digit.
-    fn judge(&self, w: &Window) -> Vec<Hit> {
-        let mut hits = Vec::new();
+    fn judge(&self, w: &Window, hits: &mut Vec<Hit>) {
         if w.digits.iter().all(|d| *d == 0) {
-            return hits;
+            return;
         }
         let table = self.table;
-        let one = w.sizes.len() == 1;
+        let one = w.groups.len() == 1;
         match w.digits.len() {
-            9 if check::taj(&w.digits, &table.taj) => {
+            9 if check::taj(w.digits, &table.taj) => {
                 let named = self.named(w, &table.taj.keywords);
-                let written = is_one_of(&w.sizes, &table.taj.forms) && self.is_plain(w);
+                let written = is_one_of(w.groups, &table.taj.forms) && self.is_plain(w);
                 hits.extend(self.weak(w, Kind::Taj, named, written.then_some(Rank::Check)));
             }
             10 => {
-                if check::nip(&w.digits, &table.nip) {
+                if check::nip(w.digits, &table.nip) {
                     let named = self.named(w, &table.nip.keywords) || self.prefixed(w, &table.nip.prefix);
-                    let written = is_one_of(&w.sizes, &table.nip.forms) && self.is_plain(w);
+                    let written = is_one_of(w.groups, &table.nip.forms) && self.is_plain(w);
                     hits.extend(self.weak(w, Kind::Nip, named, written.then_some(Rank::Word)));
                 }
-                if check::hu_tax_id(&w.digits, &table.hu_tax_id) {
+                if check::hu_tax_id(w.digits, &table.hu_tax_id) {
                     let named = self.named(w, &table.hu_tax_id.keywords);
-                    hits.extend(self.strong(w, Kind::HuTaxId, named, one || w.sizes.iter().all(|s| *s <= 5)));
+                    hits.extend(self.strong(w, Kind::HuTaxId, named, one || w.groups.iter().all(|g| g.size() <= 5)));
                 }
             }
-            11 if check::pesel(&w.digits, &table.pesel) => {
+            11 if check::pesel(w.digits, &table.pesel) => {
                 let named = self.named(w, &table.pesel.keywords);
-                hits.extend(self.strong(w, Kind::Pesel, named, one || w.sizes.iter().all(|s| *s <= 6)));
+                hits.extend(self.strong(w, Kind::Pesel, named, one || w.groups.iter().all(|g| g.size() <= 6)));
             }
-            13..=19 if check::card(&w.digits, &table.payment_card) => {
-                let fits = one || is_one_of(&w.sizes, &table.payment_card.forms);
+            13..=19 if check::card(w.digits, &table.payment_card) => {
+                let fits = one || is_one_of(w.groups, &table.payment_card.forms);
                 if fits && w.is_word(self.text) {
                     hits.push(self.hit(w, Kind::PaymentCard, Rank::Check));
                 }
             }
             _ => {}
         }
-        hits
     }
 
     fn hit(&self, w: &Window, kind: Kind, rank: Rank) -> Hit {
-        let value = w.digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect();
-        Hit { kind, span: w.span.clone(), value, rank }
+        Hit { kind, span: w.span.clone(), value: written(w.digits), rank }
     }
 
     /// A number whose check few others pass: reported wherever it stands whole.
     fn strong(&self, w: &Window, kind: Kind, named: bool, form: bool) -> Option<Hit> {
         let whole = w.is_word(self.text) || (named && w.is_after_letters(self.text));
-        let stands = w.sizes.len() == 1 || (form && !w.broken && (named || (w.maximal && !w.after_plus(self.text))));
+        let stands = w.groups.len() == 1 || (form && !w.broken && (named || (w.maximal && !w.after_plus(self.text))));
         (whole && stands).then(|| self.hit(w, kind, if named { Rank::CheckAndWord } else { Rank::Check }))
     }
 
     /// A number whose check every tenth passes: reported with a keyword, or in the form people write it in.
     fn weak(&self, w: &Window, kind: Kind, named: bool, written: Option<Rank>) -> Option<Hit> {
         let whole = w.is_word(self.text) || (named && w.is_after_letters(self.text));
-        let sure = named && (w.sizes.len() == 1 || w.at_edge) && !self.is_amount(w.span.clone());
+        let sure = named && (w.groups.len() == 1 || w.at_edge) && !self.is_amount(w.span.clone());
         let rank = if sure { Some(Rank::CheckAndWord) } else { written };
         rank.filter(|_| whole).map(|rank| self.hit(w, kind, rank))
     }
@@ -259,20 +268,18 @@ impl Search<'_> {
     }
 
     /// Telephone numbers: with a country, in the form of one's own, or any with a keyword.
-    fn phones(&self, groups: &[Group]) -> Vec<Hit> {
-        let mut hits = Vec::new();
+    fn phones(&self, hits: &mut Vec<Hit>) {
         let mut i = 0;
-        while i < groups.len() {
-            let (hit, next) = self.phone(groups, i);
+        while i < self.numbers.groups.len() {
+            let (hit, next) = self.phone(i);
             hits.extend(hit);
             i = next.max(i + 1);
         }
-        hits
     }
 
     /// The telephone number that begins with a group, and the group to go on with.
-    fn phone(&self, groups: &[Group], first: usize) -> (Option<Hit>, usize) {
-        let text = self.text;
+    fn phone(&self, first: usize) -> (Option<Hit>, usize) {
+        let (text, groups) = (self.text, &self.numbers.groups);
         let phone = &self.table.phone;
         // brackets around an area, then spaces, hyphens, dots, slashes: at most two signs between groups
         let mut last = first;
@@ -289,8 +296,7 @@ impl Search<'_> {
         // what follows in a chain is part of the same number, or of none
         let next = last + 1;
         let chain = &groups[first..=last];
-        let digits: Vec<u32> = chain.iter().flat_map(|g| text.signs[g.start..g.end].iter().filter_map(|c| c.to_digit(10))).collect();
-        let sizes: Vec<usize> = chain.iter().map(|g| g.end - g.start).collect();
+        let digits = self.numbers.digits(chain);
         // no number has fewer
         if digits.len() < 7 {
             return (None, next);
@@ -301,16 +307,15 @@ impl Search<'_> {
         }
         let plus = text.before(start) == Some('+') || (text.before(start) == Some('(') && text.before(start - 1) == Some('+'));
         let span = start..chain[chain.len() - 1].end;
-        let value: String = digits.iter().filter_map(|d| char::from_digit(*d, 10)).collect();
-        let zeros = value.trim_start_matches('0');
         let lead = if plus { text.before(start).map_or(start, |_| start - 1) } else { start };
         let attached = text.before(lead).is_some_and(char::is_alphanumeric) || text.at(span.end).is_some_and(char::is_alphanumeric);
-        let address = sizes.len() == 4 && chain.windows(2).all(|g| text.signs[g[0].end..g[1].start] == ['.']) && sizes.iter().all(|s| *s <= 3);
-        if attached || address || zeros.chars().skip(2).all(|c| c == '0') {
+        let address = chain.len() == 4 && chain.windows(2).all(|g| text.signs[g[0].end..g[1].start] == ['.']) && chain.iter().all(|g| g.size() <= 3);
+        if attached || address || digits.iter().skip_while(|d| **d == 0).skip(2).all(|d| *d == 0) {
             return (None, next);
         }
+        let value = written(digits);
         let found = |rank: Rank| {
-            let own: String = value.chars().rev().take(9).collect::<Vec<_>>().into_iter().rev().collect();
+            let own = value[value.len().saturating_sub(9)..].to_owned();
             (Some(Hit { kind: Kind::Phone, span: lead..span.end, value: own, rank }), next)
         };
         let national = phone.abroad.iter().any(|c| value.strip_prefix("00").is_some_and(|v| v.starts_with(c.as_str())));
@@ -319,15 +324,16 @@ impl Search<'_> {
         {
             return found(Rank::Check);
         }
-        if let Some(rank) = self.local_phone(&value, &sizes, span.clone()) {
+        if let Some(rank) = self.local_phone(&value, chain, span.clone()) {
             return found(rank);
         }
         (None, next)
     }
 
     /// A number without a country, by its groups.
-    fn local_phone(&self, value: &str, sizes: &[usize], span: Range<usize>) -> Option<Rank> {
+    fn local_phone(&self, value: &str, chain: &[Group], span: Range<usize>) -> Option<Rank> {
         let phone = &self.table.phone;
+        let one = chain.len() == 1;
         // words are looked for last, which takes longest
         let free = || self.is_free(span.clone());
         let named = || self.near(span.clone(), &phone.keywords);
@@ -338,17 +344,17 @@ impl Search<'_> {
                 let Some(rest) = home.strip_prefix(area.as_str()) else { return false };
                 let long = if area.len() == 1 || phone.hu.mobile.contains(area) { 7 } else { 6 };
                 // the area must be a group, or the end of the first one
-                let edges = [&[2, area.len()][..], &[2 + area.len()]];
-                rest.len() == long && (sizes.len() == 1 || edges.iter().any(|e| sizes.starts_with(e)))
+                let edge = chain[0].size() == 2 + area.len() || (chain[0].size() == 2 && chain.get(1).is_some_and(|g| g.size() == area.len()));
+                rest.len() == long && (one || edge)
             })
         });
-        let written = sizes.len() > 1 && (hungarian || (polish && phone.pl.forms.iter().any(|form| form == sizes)));
+        let written = !one && (hungarian || (polish && is_one_of(chain, &phone.pl.forms)));
         if written && free() {
             return Some(if hungarian || named() { Rank::Word } else { Rank::Form });
         }
-        let grouped = sizes.len() > 1 && (7..=11).contains(&value.len()) && sizes.iter().all(|s| (2..=4).contains(s));
-        let abroad = sizes.len() == 1 && value.len() == 11 && phone.abroad.iter().any(|c| value.starts_with(c.as_str()));
-        let plain = sizes.len() == 1 && (polish || hungarian);
+        let grouped = !one && (7..=11).contains(&value.len()) && chain.iter().all(|g| (2..=4).contains(&g.size()));
+        let abroad = one && value.len() == 11 && phone.abroad.iter().any(|c| value.starts_with(c.as_str()));
+        let plain = one && (polish || hungarian);
         match (grouped || plain || written || abroad) && free() && named() {
             true if grouped || plain || written => Some(Rank::Word),
             // many a PESEL looks so too
@@ -358,10 +364,9 @@ impl Search<'_> {
     }
 
     /// Identity cards: letters and digits side by side.
-    fn identity_cards(&self, groups: &[Group]) -> Vec<Hit> {
+    fn identity_cards(&self, hits: &mut Vec<Hit>) {
         let text = self.text;
-        let mut hits = Vec::new();
-        for group in groups.iter().filter(|g| g.end - g.start == 6) {
+        for group in self.numbers.groups.iter().filter(|g| g.size() == 6) {
             let polish = &self.table.pl_identity_card;
             let gap = usize::from(text.before(group.start).is_some_and(|c| " -".contains(c)));
             if let Some(start) = group.start.checked_sub(3 + gap)
@@ -391,6 +396,5 @@ impl Search<'_> {
                 hits.push(Hit { kind: Kind::HuIdentityCard, span: group.start..letters.end, value, rank: Rank::Word });
             }
         }
-        hits
     }
 }

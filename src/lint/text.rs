@@ -1,47 +1,47 @@
 //! A text made ready for the search: one kind of space, hyphen and digit, nothing that cannot be seen, and every sign's place in the original.
 
-/// A text as the search sees it.
-pub struct Ready {
-    /// The signs, spaces collapsed.
-    pub signs: Vec<char>,
-    /// The same in lower case without accents.
-    pub folded: Vec<char>,
-    /// Where each stood in the original, in characters.
-    pub origin: Vec<usize>,
-}
+use smallvec::SmallVec;
 
-/// A digit.
-const DIGIT: u8 = 1;
-/// Any other sign that an identifier may have and most texts have not.
-const OTHER: u8 = 2;
-/// What every byte is: a table is faster than a question.
-const SIGNS: [u8; 256] = {
-    let mut signs = [0; 256];
-    let mut b = 0;
-    while b < signs.len() {
-        signs[b] = match b as u8 {
-            b'0'..=b'9' => DIGIT,
-            // 0xEF begins the full-width forms
-            b'@' | 0xEF => OTHER,
-            _ => 0,
-        };
-        b += 1;
-    }
-    signs
-};
+/// A text as the search sees it.
+pub struct Ready<'a> {
+    /// The text as it was given.
+    text: &'a str,
+    /// The signs, spaces collapsed.
+    pub signs: SmallVec<[char; 64]>,
+}
 
 /// Whether a text can hold an identifier at all; most cannot, and are not worth the rest.
 ///
 /// That takes an address's sign, a full-width form, as many digits as the shortest number has, or what an account number begins with: a word of two
 /// letters and a digit after it.
 pub fn may_hold(text: &str) -> bool {
-    const FEWEST: usize = 6;
-    let (seen, digits) = text.bytes().fold((0, 0), |(seen, digits), b| {
-        let sign = SIGNS[usize::from(b)];
-        (seen | sign, digits + usize::from(sign & DIGIT))
-    });
-    let account = || text.bytes().enumerate().any(|(i, b)| b.is_ascii_digit() && after_two_letters(&text.as_bytes()[..i]));
-    seen & OTHER != 0 || digits >= FEWEST || (digits > 0 && account())
+    let bytes = text.as_bytes();
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut seen = 0;
+    blocks.iter().chain([&last]).zip((0..).step_by(BLOCK)).any(|(block, start)| {
+        let more = weight(block);
+        seen += more;
+        seen >= FEWEST || (more > 0 && holds_account(bytes, start))
+    })
+}
+
+/// The fewest digits that are of interest.
+const FEWEST: u8 = 6;
+/// So many bytes are looked at all at once.
+const BLOCK: usize = 32;
+
+/// How many digits there are; another sign that an identifier may have and most texts have not is worth as many as are of interest.
+fn weight(block: &[u8; BLOCK]) -> u8 {
+    // 0xEF begins the full-width forms
+    block.iter().map(|b| u8::from(b.is_ascii_digit()) + FEWEST * u8::from(*b == b'@' || *b == 0xEF)).sum()
+}
+
+/// Whether an account number may have its first digit in a block.
+fn holds_account(bytes: &[u8], start: usize) -> bool {
+    let block = bytes[start..].iter().take(BLOCK).enumerate();
+    block.filter(|(_, b)| b.is_ascii_digit()).any(|(i, _)| after_two_letters(&bytes[..start + i]))
 }
 
 /// Whether a text ends in a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
@@ -51,21 +51,17 @@ fn after_two_letters(before: &[u8]) -> bool {
     two && !matches!(before, [.., c, a, b, b' '] | [.., c, a, b] if c.is_ascii_alphabetic() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
 }
 
-impl Ready {
+impl Ready<'_> {
     /// Makes a text ready.
-    pub fn new(text: &str) -> Ready {
-        let mut ready =
-            Ready { signs: Vec::with_capacity(text.len()), folded: Vec::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
-        for (i, c) in text.chars().enumerate() {
-            let Some(c) = plain(c) else { continue };
-            if c == ' ' && ready.signs.last() == Some(&' ') {
-                continue;
-            }
-            ready.signs.push(c);
-            ready.folded.push(fold(c));
-            ready.origin.push(i);
-        }
+    pub fn new(text: &str) -> Ready<'_> {
+        let mut ready = Ready { text, signs: SmallVec::with_capacity(text.len()) };
+        ready.signs.extend(seen(text).map(|(_, c)| c));
         ready
+    }
+
+    /// Where a sign stood in the original, in characters.
+    pub fn origin(&self, i: usize) -> Option<usize> {
+        seen(self.text).nth(i).map(|(i, _)| i)
     }
 
     /// The sign at a place.
@@ -78,21 +74,31 @@ impl Ready {
         self.at(i.checked_sub(1)?)
     }
 
+    /// The sign at a place in lower case without accents, as words are compared.
+    fn folded(&self, i: usize) -> Option<char> {
+        self.at(i).map(fold)
+    }
+
     /// Whether a word of the list stands so that it begins exactly at a place.
     pub fn begins(&self, i: usize, words: &[String]) -> bool {
-        words.iter().any(|word| self.word_at(i, word).is_some())
+        let Some(first) = self.folded(i) else { return false };
+        // no word begins within another
+        let within = first.is_alphabetic() && self.before(i).is_some_and(char::is_alphabetic);
+        !within && words.iter().any(|word| word.starts_with(first) && self.word_at(i, word).is_some())
     }
 
     /// Whether a word of the list begins in that range.
     pub fn has(&self, from: usize, to: usize, words: &[String]) -> bool {
-        (from..to.min(self.folded.len())).any(|i| self.begins(i, words))
+        (from..to.min(self.signs.len())).any(|i| self.begins(i, words))
     }
 
     /// Whether a word of the list ends exactly before a place.
     pub fn ends(&self, i: usize, words: &[String]) -> bool {
+        let Some(last) = i.checked_sub(1).and_then(|last| self.folded(last)) else { return false };
         words.iter().any(|word| {
-            let length = word.trim_end_matches('*').chars().count();
-            i.checked_sub(length).is_some_and(|start| self.word_at(start, word) == Some(i))
+            let stem = word.trim_end_matches('*');
+            let start = || i.checked_sub(stem.chars().count());
+            stem.ends_with(last) && start().is_some_and(|start| self.word_at(start, word) == Some(i))
         })
     }
 
@@ -101,7 +107,7 @@ impl Ready {
         let stem = word.trim_end_matches('*');
         let mut end = i;
         for c in stem.chars() {
-            if self.folded.get(end) != Some(&c) {
+            if self.folded(end) != Some(c) {
                 return None;
             }
             end += 1;
@@ -112,6 +118,13 @@ impl Ready {
         let open_right = stem.len() == word.len() && letter(last) && letter(self.at(end));
         (!open_left && !open_right).then_some(end)
     }
+}
+
+/// The signs of a text that the search looks at, with their places in it; of several spaces the first.
+fn seen(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut last = None;
+    let signs = text.chars().enumerate().filter_map(|(i, c)| Some((i, plain(c)?)));
+    signs.filter(move |(_, c)| last.replace(*c) != Some(' ') || *c != ' ')
 }
 
 /// A text as words are compared: lower case, no accents.
@@ -167,7 +180,7 @@ mod tests {
     fn every_form_of_a_sign_is_one() {
         let ready = Ready::new("\u{ff14}\u{ff14}\u{00a0}\u{202f}0\u{2011}5\u{200b}1");
         assert_eq!(ready.signs.iter().collect::<String>(), "44 0-51");
-        assert_eq!(ready.origin, [0, 1, 2, 4, 5, 6, 8]);
+        assert_eq!((0..8).map_while(|i| ready.origin(i)).collect::<Vec<_>>(), [0, 1, 2, 4, 5, 6, 8]);
     }
 
     #[test]
@@ -181,5 +194,32 @@ mod tests {
         assert!(ready.has(18, 29, &words(&["nip"])) && ready.has(18, 29, &words(&["tel."])));
         assert!(ready.ends(28, &words(&["nip"])));
         assert!(!ready.ends(27, &words(&["nip"])));
+    }
+
+    /// What `may_hold` asks for, sign by sign.
+    fn holds(text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let digits: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i].is_ascii_digit()).collect();
+        text.contains(|c| c == '@' || matches!(c as u32, 0xF000..=0xFFFF))
+            || digits.len() >= 6
+            || digits.iter().any(|i| after_two_letters(&bytes[..*i]))
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_in_blocks_holds_what_it_holds_sign_by_sign(text in "([a-d .:;?-]{0,20}|[0-9]|@|\u{ff10}|ł|LC ?){0,9}") {
+            proptest::prop_assert_eq!(may_hold(&text), holds(&text), "{}", text);
+        }
+
+        #[test]
+        fn words_begin_and_end_where_one_of_them_stands(text in "(zł|Zł|nip|vat id|€|db|[a-f ]|[ -]){0,8}") {
+            let words: Vec<String> = ["zl", "zlot*", "nip", "vat id", "€", "d*", "db"].map(str::to_owned).into();
+            let ready = Ready::new(&text);
+            for i in 0..ready.signs.len() + 2 {
+                proptest::prop_assert_eq!(ready.begins(i, &words), words.iter().any(|w| ready.word_at(i, w).is_some()), "{} {}", text, i);
+                let ends = words.iter().any(|w| (0..i).any(|start| ready.word_at(start, w) == Some(i)));
+                proptest::prop_assert_eq!(ready.ends(i, &words), ends, "{} {}", text, i);
+            }
+        }
     }
 }
