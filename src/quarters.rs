@@ -28,14 +28,23 @@ impl Quarters {
         f64::from(self.0) / 4.0
     }
 
-    /// Writes it at the end of a text, as [`Display`](fmt::Display) writes it.
-    pub fn push_to(self, text: &mut String) {
-        // the scores that occur, spelled out: whole vectors are made of them
+    /// Whether it is a whole number.
+    pub fn is_whole(self) -> bool {
+        self.0 % 4 == 0
+    }
+
+    /// It as [`Display`](fmt::Display) writes it, if it is one of those that occur, which are spelled out: whole vectors are made of them.
+    pub fn written(self) -> Option<&'static str> {
         const SMALL: [&str; 32] = [
             "0", "0.25", "0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.25", "2.5", "2.75", "3", "3.25", "3.5", "3.75", "4", "4.25", "4.5",
             "4.75", "5", "5.25", "5.5", "5.75", "6", "6.25", "6.5", "6.75", "7", "7.25", "7.5", "7.75",
         ];
-        match usize::try_from(self.0).ok().and_then(|quarters| SMALL.get(quarters)) {
+        SMALL.get(usize::try_from(self.0).ok()?).copied()
+    }
+
+    /// Writes it at the end of a text, as [`Display`](fmt::Display) writes it.
+    pub fn push_to(self, text: &mut String) {
+        match self.written() {
             Some(written) => text.push_str(written),
             None => text.push_str(&self.to_string()),
         }
@@ -43,8 +52,8 @@ impl Quarters {
 
     /// A decimal number as a score, if it is a multiple of a quarter of a size that scores can have.
     pub fn from_f64(n: f64) -> Option<Self> {
-        let quarters = n * 4.0;
-        (quarters.fract() == 0.0 && quarters.abs() <= 4000.0).then_some(Quarters(quarters as i32))
+        let quarters = (n * 4.0) as i32;
+        (f64::from(quarters) == n * 4.0 && (-4000..=4000).contains(&quarters)).then_some(Quarters(quarters))
     }
 }
 
@@ -78,7 +87,7 @@ impl fmt::Display for Quarters {
 /// As a number, whole ones without a decimal point.
 impl Serialize for Quarters {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 4 == 0 { out.serialize_i32(self.0 / 4) } else { out.serialize_f64(self.as_f64()) }
+        if self.is_whole() { out.serialize_i32(self.0 / 4) } else { out.serialize_f64(self.as_f64()) }
     }
 }
 
@@ -121,8 +130,9 @@ mod tests {
     #[test]
     fn takes_only_quarters() {
         assert_eq!(Quarters::from_f64(0.75), Some(Quarters(3)));
-        for n in [0.3, f64::NAN, f64::INFINITY, 1e9] {
-            assert_eq!(Quarters::from_f64(n), None);
+        assert_eq!(Quarters::from_f64(-1000.0), Some(Quarters(-4000)));
+        for n in [0.3, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e9, 1000.25, f64::from(i32::MIN) / 4.0, f64::from(i32::MAX) / 4.0, 5e-324] {
+            assert_eq!(Quarters::from_f64(n), None, "{n}");
         }
     }
 }

@@ -34,16 +34,11 @@ pub trait Placed {
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames, VariantArray)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumString, IntoStaticStr, VariantNames, VariantArray, serde::Serialize)]
+        #[serde(rename_all = "kebab-case")]
         #[strum(serialize_all = "kebab-case")]
         #[allow(missing_docs)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-                out.serialize_str(self.id())
-            }
-        }
 
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -74,7 +69,16 @@ macro_rules! words {
                 word.parse().map_err(|_| serde::de::Error::unknown_variant(&word, Self::ids()))
             }
         }
-    )+};
+    )+
+
+        /// Every word as it is written in a file, and as it is serialised.
+        #[cfg(test)]
+        fn every_word() -> Vec<(&'static str, serde_json::Value)> {
+            let mut words = Vec::new();
+            $(words.extend($name::all().iter().map(|word| (word.id(), serde_json::json!(word))));)+
+            words
+        }
+    };
 }
 
 words! {
@@ -138,5 +142,12 @@ mod tests {
         assert_eq!(ConfidentialityLoss::ids(), ["none", "no-evidence", "known-recipients", "unknown-recipients"]);
         assert_eq!("very-high".parse(), Ok(Level::VeryHigh));
         assert_eq!(Claim::CustomersOwnMistake.id(), "customers-own-mistake");
+    }
+
+    #[test]
+    fn every_word_is_serialised_as_it_is_read() {
+        for (word, serialised) in every_word() {
+            assert_eq!(serialised, word);
+        }
     }
 }
