@@ -24,6 +24,7 @@ use crate::regime::{OnShelf, Regime, RegimeTable, Status};
 use crate::tree;
 use built_in::BUILT_IN;
 use read::Read;
+use ready::Ready;
 
 /// A path in a table and what is wrong there.
 pub type Wrong = (String, String);
@@ -155,6 +156,11 @@ pub fn sha256(parts: &[&[u8]]) -> String {
     hash.finalize().iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
 }
 
+/// Digest of the text of a table, which is known of the built-in ones.
+fn digest(text: &str) -> String {
+    Ready::of(text).map_or_else(|| sha256(&[text.as_bytes()]), |ready| ready.sha256.to_owned())
+}
+
 impl Tables {
     /// The built-in tables with the files of a folder over them: `methods/`, `practices/`, `regimes/`, `countries/`, `forms/`.
     ///
@@ -264,7 +270,7 @@ impl Tables {
         };
         let sha256 = match &base {
             Some(base) => sha256(&[base.reference.sha256.as_bytes(), b"\n", text.as_bytes()]),
-            None => sha256(&[text.as_bytes()]),
+            None => digest(text),
         };
         let table = built(Kind::Practice, name, text, read, |table| {
             // without its base, much of it would seem wrong that is not
@@ -368,13 +374,13 @@ pub(crate) const NOT_UTF8: &str = "not UTF-8; save the file in that encoding";
 
 fn method(name: &str, text: &str) -> Result<Loaded<Method>, TableError> {
     let table: Method = built(Kind::Method, name, text, read::table(text), |table: Method| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
 fn regime(name: &str, text: &str, method: &Method) -> Result<Loaded<Regime>, TableError> {
     let table = built(Kind::Regime, name, text, read::table::<RegimeTable>(text), |table| Regime::build(table, method))?;
-    let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
@@ -390,13 +396,13 @@ pub(crate) fn built_in_regime(id: &str, with: &Method) -> Loaded<Regime> {
 
 fn country(name: &str, text: &str) -> Result<Loaded<Country>, TableError> {
     let table: Country = built(Kind::Country, name, text, read::table(text), |table: Country| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
 fn form(name: &str, text: &str) -> Result<Loaded<Form>, TableError> {
     let table: Form = built(Kind::Form, name, text, read::table(text), |table: Form| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 

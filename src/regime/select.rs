@@ -74,7 +74,7 @@ pub struct OnShelf {
 impl OnShelf {
     /// A built-in one, of which only the head is read; `None` where that does not suffice.
     pub fn built_in(id: &str, text: &str) -> Option<OnShelf> {
-        Some(OnShelf::new(id, ready::read(text)?))
+        Some(OnShelf::new(id, ready::head(text)?))
     }
 
     fn new(id: &str, head: Head) -> OnShelf {

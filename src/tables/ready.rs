@@ -1,19 +1,36 @@
-//! The files of `data/` in the form that `build.rs` made of them.
+//! The files of `data/` with what `build.rs` made of them.
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned};
 
-/// Every file's text, and the same as JSON.
-const READY: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+/// A built-in file.
+pub(crate) struct Ready {
+    text: &'static str,
+    /// The same as JSON.
+    json: &'static str,
+    /// What of it holds no tables, as JSON.
+    head: &'static str,
+    /// The digest of its text.
+    pub(crate) sha256: &'static str,
+}
 
-/// A built-in text in its JSON form.
-pub(crate) fn json(text: &str) -> Option<&'static str> {
-    // texts of different lengths are not compared any further
-    READY.iter().find(|(toml, _)| *toml == text).map(|(_, json)| *json)
+const READY: &[Ready] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+
+impl Ready {
+    /// The file with that text, if one is built in.
+    pub(crate) fn of(text: &str) -> Option<&'static Ready> {
+        // texts of different lengths are not compared any further
+        READY.iter().find(|ready| ready.text == text)
+    }
 }
 
 /// Reads a text that is built in; nothing where it is another one, or does not fit the type.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(json(text)?).ok()
+pub(crate) fn read<T: Deserialize<'static>>(text: &str) -> Option<T> {
+    serde_json::from_str(Ready::of(text)?.json).ok()
+}
+
+/// The same of what in it holds no tables.
+pub(crate) fn head<T: DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_str(Ready::of(text)?.head).ok()
 }
 
 #[cfg(test)]
@@ -25,7 +42,7 @@ mod tests {
     use crate::method::Method;
     use crate::practice::PracticeTable;
     use crate::regime::RegimeTable;
-    use crate::tables::{Kind, Tables};
+    use crate::tables::{Kind, Tables, sha256};
     use std::fmt::Debug;
 
     fn same<T: DeserializeOwned + Debug>(text: &str) {
@@ -52,8 +69,15 @@ mod tests {
     }
 
     #[test]
+    fn digests_are_those_of_the_texts() {
+        for ready in READY {
+            assert_eq!(ready.sha256, sha256(&[ready.text.as_bytes()]));
+        }
+    }
+
+    #[test]
     fn another_text_is_not_taken_for_a_built_in_one() {
         let text = include_str!("../../data/countries/pl.toml");
-        assert!(json(text).is_some() && json(&format!("{text} ")).is_none() && json("").is_none());
+        assert!(Ready::of(text).is_some() && Ready::of(&format!("{text} ")).is_none() && Ready::of("").is_none());
     }
 }
