@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::DeserializeOwned;
+use serde::de::Deserialize;
 
 use crate::tables::ready;
 
@@ -41,7 +41,7 @@ impl Language {
     ///
     /// # Panics
     /// Never with the built-in files, which a test reads.
-    pub(crate) fn read<T: DeserializeOwned>(self) -> T {
+    pub(crate) fn read<T: Deserialize<'static>>(self) -> T {
         ready::read(FILES[self.0]).unwrap_or_else(|| unreachable!("the texts of {self} are built in and tested"))
     }
 }
