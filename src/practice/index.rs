@@ -83,8 +83,9 @@ impl Index {
             let looked: Vec<Vec<bool>> = conditions(rule).map(|(condition, _)| looked_at(std::iter::once(condition))).collect();
             for run in &runs {
                 for (fact, looks) in index.looks.iter_mut().enumerate() {
-                    let (slots, others): (Vec<usize>, Vec<usize>) = run.clone().partition(|slot| looked[slot - first][fact]);
-                    if !slots.is_empty() {
+                    let looks_at = |slot: &usize| looked[slot - first][fact];
+                    if run.clone().any(|slot| looks_at(&slot)) {
+                        let (slots, others) = run.clone().partition(looks_at);
                         looks.push(Look { run: run.clone(), slots, others });
                     }
                 }
