@@ -338,10 +338,10 @@ impl Tables {
     ///
     /// # Errors
     /// If there is none.
-    pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
+    pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, Cow<'_, str>), TableError> {
         match choice {
-            Choice::Id(id) => Ok((self.name(kind, id), self.text(kind, id)?.to_owned())),
-            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?)),
+            Choice::Id(id) => Ok((self.name(kind, id), self.text(kind, id)?.into())),
+            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?.into())),
         }
     }
 }
