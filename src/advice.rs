@@ -80,7 +80,7 @@ pub fn texts() -> impl Iterator<Item = &'static str> {
 pub fn check() -> Vec<Wrong> {
     let mut wrong = check_head(BOOK.schema, "advice", "1", "advice", BOOK.checked, &BOOK.sources);
     for (i, advice) in BOOK.advice.iter().enumerate() {
-        wrong.extend(check_cites(&format!("advice[{i}].source"), &advice.source, &BOOK.sources));
+        wrong.extend(check_cites(format_args!("advice[{i}].source"), &advice.source, &BOOK.sources));
         if advice.types.is_empty() == advice.loss.is_none() {
             wrong.push((format!("advice[{i}]"), "must have either types or a loss".into()));
         }

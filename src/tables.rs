@@ -274,7 +274,7 @@ impl Tables {
         };
         let table = built(Kind::Practice, name, text, read, |table| {
             // without its base, much of it would seem wrong that is not
-            held(wrong).and_then(|()| Practice::build(table, base.as_ref().map(|b| &b.table), method))
+            held(wrong).and_then(|()| Practice::build(table, base.map(|b| b.table), method))
         })?;
         let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256 };
         Ok(Loaded { table, reference })

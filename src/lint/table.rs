@@ -224,7 +224,7 @@ impl Identifiers {
             ("e-mail", &self.e_mail.source),
             ("phone", &self.phone.source),
         ];
-        wrong.extend(cites.into_iter().flat_map(|(path, cites)| check_cites(&format!("{path}.source"), cites, &self.sources)));
+        wrong.extend(cites.into_iter().flat_map(|(path, cites)| check_cites(format_args!("{path}.source"), cites, &self.sources)));
         let weights = [
             ("pesel", self.pesel.weights.len(), 10),
             ("nip", self.nip.weights.len(), 9),
