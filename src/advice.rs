@@ -46,8 +46,7 @@ enum Loss {
     Availability,
 }
 
-static BOOK: LazyLock<Book> =
-    LazyLock::new(|| ready::read(include_str!("../data/advice.toml")).unwrap_or_else(|| unreachable!("the advice is built in and tested")));
+static BOOK: LazyLock<Book> = LazyLock::new(|| ready::built_in("advice.toml"));
 
 /// What the people of an incident can do, in English, in the order of the file.
 pub fn advice(incident: &Incident) -> Vec<&'static str> {

@@ -1,6 +1,5 @@
 //! The tables: found by id among the built-in ones, or read from a user's own file; checked either way.
 
-mod built_in;
 pub mod diff;
 pub mod lint;
 mod read;
@@ -22,7 +21,6 @@ use crate::method::Method;
 use crate::practice::{Practice, PracticeTable};
 use crate::regime::{OnShelf, Regime, RegimeTable, Status};
 use crate::tree;
-use built_in::BUILT_IN;
 use read::Read;
 use ready::Ready;
 
@@ -221,7 +219,7 @@ impl Tables {
 
     /// The ids of the built-in ones.
     pub fn built_in_ids(kind: Kind) -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().filter(move |(k, ..)| *k == kind).map(|(_, id, _)| *id)
+        ready::ids(kind.folder())
     }
 
     /// The ids there are.
@@ -385,7 +383,7 @@ fn regime(name: &str, text: &str, method: &Method) -> Result<Loaded<Regime>, Tab
 }
 
 fn built_in_text(kind: Kind, id: &str) -> Option<&'static str> {
-    BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text)
+    ready::file(&file_name(kind, id)).map(|file| file.text)
 }
 
 /// A built-in regime, under a built-in method; tests read every one with each.

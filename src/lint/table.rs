@@ -198,10 +198,7 @@ pub struct Own {
 }
 
 /// The built-in file.
-static BUILT_IN: LazyLock<Identifiers> = LazyLock::new(|| {
-    let text = include_str!("../../data/identifiers.toml");
-    ready::read(text).unwrap_or_else(|| unreachable!("data/identifiers.toml is built in and tested"))
-});
+static BUILT_IN: LazyLock<Identifiers> = LazyLock::new(|| ready::built_in("identifiers.toml"));
 
 impl Identifiers {
     /// What comes with the program.

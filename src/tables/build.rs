@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed={}", data.display());
     let mut files = Vec::new();
     walk(&data, &mut files)?;
-    files.sort();
+    files.sort_by_key(|file| file.with_extension(""));
     let mut list = String::from("&[\n");
     for (i, file) in files.iter().enumerate() {
         let text = fs::read_to_string(file)?;
@@ -28,9 +28,10 @@ fn main() -> io::Result<()> {
             json(Toml::Table(table.iter().filter(|(_, value)| !holds_tables(value)).map(|(key, value)| (key.clone(), value.clone())).collect()));
         let ready = out.join(format!("{i}.json"));
         fs::write(&ready, json(Toml::Table(table)).to_string())?;
+        let name = file.strip_prefix(&data).unwrap_or(file).to_string_lossy().replace('\\', "/");
         let _ = writeln!(
             list,
-            "    Ready {{ text: include_str!({file:?}), json: include_str!({ready:?}), head: {:?}, sha256: {sha256:?} }},",
+            "    Ready {{ name: {name:?}, text: include_str!({file:?}), json: include_str!({ready:?}), head: {:?}, sha256: {sha256:?} }},",
             head.to_string()
         );
     }

@@ -1,10 +1,15 @@
 //! The files of `data/` with what `build.rs` made of them.
 
+use std::ptr;
+
 use serde::de::{Deserialize, DeserializeOwned};
 
 /// A built-in file.
 pub(crate) struct Ready {
-    text: &'static str,
+    /// Its path in `data/`.
+    name: &'static str,
+    /// Its text.
+    pub(crate) text: &'static str,
     /// The same as JSON.
     json: &'static str,
     /// What of it holds no tables, as JSON.
@@ -13,24 +18,39 @@ pub(crate) struct Ready {
     pub(crate) sha256: &'static str,
 }
 
-const READY: &[Ready] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+static READY: &[Ready] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+
+/// The ids of the files of a folder in `data/`.
+pub(crate) fn ids(folder: &'static str) -> impl Iterator<Item = &'static str> {
+    READY.iter().filter_map(move |file| file.name.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml"))
+}
+
+/// The file with that path in `data/`.
+pub(crate) fn file(name: &str) -> Option<&'static Ready> {
+    READY.iter().find(|file| file.name == name)
+}
+
+/// Reads a file that is there and fits the type, as a test makes sure.
+pub(crate) fn built_in<T: Deserialize<'static>>(name: &str) -> T {
+    file(name).and_then(Ready::read).unwrap_or_else(|| unreachable!("data/{name} is built in and tested"))
+}
 
 impl Ready {
     /// The file with that text, if one is built in.
     pub(crate) fn of(text: &str) -> Option<&'static Ready> {
-        // texts of different lengths are not compared any further
-        READY.iter().find(|ready| ready.text == text)
+        // mostly it is the file's own text, which then need not be looked at; texts of different lengths are not compared any further
+        READY.iter().find(|file| ptr::eq(file.text, text) || file.text == text)
     }
-}
 
-/// Reads a text that is built in; nothing where it is another one, or does not fit the type.
-pub(crate) fn read<T: Deserialize<'static>>(text: &str) -> Option<T> {
-    serde_json::from_str(Ready::of(text)?.json).ok()
-}
+    /// Reads it; nothing where it does not fit the type.
+    pub(crate) fn read<T: Deserialize<'static>>(&self) -> Option<T> {
+        serde_json::from_str(self.json).ok()
+    }
 
-/// The same of what in it holds no tables.
-pub(crate) fn head<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(Ready::of(text)?.head).ok()
+    /// The same of what in it holds no tables.
+    pub(crate) fn head<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.head).ok()
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +66,7 @@ mod tests {
     use std::fmt::Debug;
 
     fn same<T: DeserializeOwned + Debug>(text: &str) {
-        let (ready, parsed) = (read::<T>(text).expect("ready"), toml::from_str::<T>(text).expect("TOML"));
+        let (ready, parsed) = (Ready::of(text).and_then(Ready::read::<T>).expect("ready"), toml::from_str::<T>(text).expect("TOML"));
         assert_eq!(format!("{ready:?}"), format!("{parsed:?}"));
     }
 
@@ -65,7 +85,7 @@ mod tests {
                 }
             }
         }
-        same::<Identifiers>(include_str!("../../data/identifiers.toml"));
+        same::<Identifiers>(file("identifiers.toml").unwrap().text);
     }
 
     #[test]
@@ -77,7 +97,7 @@ mod tests {
 
     #[test]
     fn another_text_is_not_taken_for_a_built_in_one() {
-        let text = include_str!("../../data/countries/pl.toml");
+        let text = file("countries/pl.toml").unwrap().text;
         assert!(Ready::of(text).is_some() && Ready::of(&format!("{text} ")).is_none() && Ready::of("").is_none());
     }
 }
