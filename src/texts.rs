@@ -1,7 +1,8 @@
 //! Texts: every sentence said about an incident, a table or a finding, looked up by key, in one language.
 
-use std::borrow::{Borrow, Cow};
-use std::collections::BTreeMap;
+mod dictionary;
+
+use std::borrow::Borrow;
 use std::fmt;
 
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
@@ -10,6 +11,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer};
 use unic_langid::LanguageIdentifier;
 
+use self::dictionary::{Dictionary, Said};
 use crate::language::Language;
 use crate::note::Note;
 use crate::tongues::Tongues;
@@ -29,41 +31,31 @@ struct Sentences {
     /// What stands between whole numbers and their parts.
     decimal: String,
     /// Sentences of the outputs.
-    say: BTreeMap<Said, Sentence>,
+    say: Dictionary<Sentence>,
     /// Sentences of the notes, by code.
-    notes: BTreeMap<Said, Sentence>,
+    notes: Dictionary<Sentence>,
     /// Sentences of the gate's findings.
-    findings: BTreeMap<Said, Sentence>,
+    findings: Dictionary<Sentence>,
     /// Short names of answers, by path.
-    fields: BTreeMap<Said, Said>,
+    fields: Dictionary<Said>,
     /// What words of the incident format are called on paper, by the path that they stand at.
-    words: BTreeMap<Said, BTreeMap<Said, Said>>,
+    words: Dictionary<Dictionary<Said>>,
     /// What the built-in tables say, by their English words.
-    tables: BTreeMap<Said, Said>,
-}
-
-/// A piece of a built-in file. It is a copy only where it had to be unescaped: most of a file is never said in a run.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-struct Said(#[serde(borrow)] Cow<'static, str>);
-
-impl Borrow<str> for Said {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
+    tables: Dictionary<Said>,
 }
 
 /// What the built-in tables say in a language, by their English words; empty in English.
 #[derive(Clone, Debug)]
 pub struct Translations {
     language: Language,
-    tables: BTreeMap<Said, Said>,
+    tables: Dictionary<Said>,
 }
 
 /// The part as it stands in the file.
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 struct Part {
-    tables: BTreeMap<Said, Said>,
+    tables: Dictionary<Said>,
 }
 
 impl Translations {
@@ -89,7 +81,7 @@ enum Sentence {
     /// The same for every number.
     Plain(Said),
     /// By the number that the value `by` gives: a form for each of the language's plural categories (CLDR: one, few, many, other …).
-    Counted { by: Said, forms: BTreeMap<Said, Said> },
+    Counted { by: Said, forms: Dictionary<Said> },
 }
 
 // an untagged enum would be kept whole before it is told which of the two it is, and there are hundreds
@@ -117,8 +109,8 @@ impl<'de: 'static> de::Visitor<'de> for SentenceVisitor {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Sentence, A::Error> {
-        let mut forms = BTreeMap::<Said, Said>::deserialize(MapAccessDeserializer::new(map))?;
-        let by = forms.remove("by").ok_or_else(|| de::Error::missing_field("by"))?;
+        let mut forms = Dictionary::<Said>::deserialize(MapAccessDeserializer::new(map))?;
+        let by = forms.take("by").ok_or_else(|| de::Error::missing_field("by"))?;
         Ok(Sentence::Counted { by, forms })
     }
 }
@@ -180,7 +172,7 @@ impl Texts {
 
     /// Whether there is a translation of what a table says.
     pub fn has_table(&self, english: &str) -> bool {
-        self.tables.tables.contains_key(english)
+        self.tables.tables.get(english).is_some()
     }
 
     /// What a table says in several languages, in this one if it can be had.
@@ -195,10 +187,10 @@ impl Texts {
 
     /// Whether there is a sentence of that key.
     pub fn has(&self, key: &str) -> bool {
-        self.sentences.say.contains_key(key)
+        self.sentences.say.get(key).is_some()
     }
 
-    fn filled(&self, sentences: &BTreeMap<Said, Sentence>, key: &str, values: &[(&str, &str)]) -> String {
+    fn filled(&self, sentences: &Dictionary<Sentence>, key: &str, values: &[(&str, &str)]) -> String {
         let text = match sentences.get(key) {
             None => key,
             Some(Sentence::Plain(text)) => text.borrow(),
@@ -262,7 +254,7 @@ mod tests {
         fn forms(&self) -> Vec<&str> {
             match self {
                 Sentence::Plain(text) => vec![text.borrow()],
-                Sentence::Counted { forms, .. } => forms.values().map(Said::borrow).collect(),
+                Sentence::Counted { forms, .. } => forms.iter().map(|(_, text)| text.borrow()).collect(),
             }
         }
     }
@@ -278,7 +270,7 @@ mod tests {
     fn every_note_has_its_sentence() {
         let texts = Texts::english();
         for code in NoteCode::VARIANTS {
-            assert!(texts.sentences.notes.contains_key(code.id()), "{}", code.id());
+            assert!(texts.sentences.notes.get(code.id()).is_some(), "{}", code.id());
         }
     }
 
@@ -286,7 +278,7 @@ mod tests {
     fn every_finding_has_its_sentence() {
         let texts = Texts::english();
         for key in crate::check::Says::VARIANTS.iter().map(|says| says.id()).chain(["none", "summary"]) {
-            assert!(texts.sentences.findings.contains_key(key), "{key}");
+            assert!(texts.sentences.findings.get(key).is_some(), "{key}");
         }
     }
 
@@ -299,24 +291,25 @@ mod tests {
                 [("say", &english.say, &other.say), ("notes", &english.notes, &other.notes), ("findings", &english.findings, &other.findings)]
             {
                 assert!(english.keys().eq(other.keys()), "{language}: [{section}] {:?}", differing(english, other));
-                for (key, sentence) in other {
+                for (key, sentence) in other.iter() {
                     for text in sentence.forms() {
-                        assert!(!text.trim().is_empty(), "{language}: {key:?} is empty");
-                        assert_eq!(places(text), places(english[key].forms()[0]), "{language}: {key:?}");
+                        assert!(!text.trim().is_empty(), "{language}: {key} is empty");
+                        assert_eq!(places(text), places(english.get(key).unwrap().forms()[0]), "{language}: {key}");
                     }
                 }
             }
             assert!(english.fields.keys().eq(other.fields.keys()), "{language}: [fields] {:?}", differing(&english.fields, &other.fields));
             assert!(english.words.keys().eq(other.words.keys()), "{language}: [words]");
-            for (path, words) in &other.words {
-                assert!(english.words[path].keys().eq(words.keys()), "{language}: {path:?} {:?}", differing(&english.words[path], words));
+            for (path, words) in other.words.iter() {
+                let english = english.words.get(path).unwrap();
+                assert!(english.keys().eq(words.keys()), "{language}: {path} {:?}", differing(english, words));
             }
         }
     }
 
-    fn differing<A, B>(a: &BTreeMap<Said, A>, b: &BTreeMap<Said, B>) -> Vec<Said> {
-        let only_a = a.keys().filter(|key| !b.contains_key(*key));
-        only_a.chain(b.keys().filter(|key| !a.contains_key(*key))).cloned().collect()
+    fn differing<'a, V>(a: &'a Dictionary<V>, b: &'a Dictionary<V>) -> Vec<&'a str> {
+        let only_a = a.keys().filter(|key| b.get(key).is_none());
+        only_a.chain(b.keys().filter(|key| a.get(key).is_none())).collect()
     }
 
     #[test]
@@ -334,11 +327,11 @@ mod tests {
     fn counted_sentences_have_every_form_that_their_language_asks_for() {
         for texts in Language::all().map(Texts::of) {
             let needed: Vec<&str> = (0..200).map(|n| texts.plural(&n.to_string())).chain([texts.plural(&texts.number("0.5"))]).collect();
-            for (key, sentence) in texts.sentences.say.iter().chain(&texts.sentences.notes).chain(&texts.sentences.findings) {
+            for (key, sentence) in texts.sentences.say.iter().chain(texts.sentences.notes.iter()).chain(texts.sentences.findings.iter()) {
                 if let Sentence::Counted { by, forms } = sentence {
-                    assert!(needed.iter().all(|form| forms.contains_key(*form)), "{}: {key:?}", texts.language);
-                    assert!(forms.keys().all(|form| needed.contains(&form.borrow())), "{}: {key:?}", texts.language);
-                    assert!(forms.values().all(|text| places(&text.0).contains(&by.borrow())), "{}: {key:?}", texts.language);
+                    assert!(needed.iter().all(|form| forms.get(form).is_some()), "{}: {key}", texts.language);
+                    assert!(forms.keys().all(|form| needed.contains(&form)), "{}: {key}", texts.language);
+                    assert!(forms.iter().all(|(_, text)| places(&text.0).contains(&by.borrow())), "{}: {key}", texts.language);
                 }
             }
         }
