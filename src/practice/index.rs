@@ -161,16 +161,17 @@ impl Index {
 pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Vec<bool> {
     let mut looked = vec![false; FACTS.len()];
     for read in conditions.flat_map(Condition::facts) {
-        looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact, read));
+        looked[read.index()] = true;
+        // an answer about no category hangs together with none
+        if read.category().is_some() || read.path == EVERY_ITEM {
+            looked.iter_mut().zip(FACTS.iter()).for_each(|(looked, fact)| *looked |= moves(fact, read));
+        }
     }
     looked
 }
 
-/// Whether what is read at `other` may differ when the answer at `fact` does: the answers about one category of data hang together.
+/// Whether what is read at `other` may differ when another answer, `fact`, does: the answers about one category of data hang together.
 fn moves(fact: &Fact, other: &Fact) -> bool {
-    if fact.index() == other.index() {
-        return true;
-    }
     let Some(category) = fact.category() else { return false };
     let same = other.path == EVERY_ITEM || other.category() == Some(category);
     same && (fact.path.ends_with(".affected") || other.path.ends_with(".because"))
