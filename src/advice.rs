@@ -46,8 +46,7 @@ enum Loss {
     Availability,
 }
 
-static BOOK: LazyLock<Book> =
-    LazyLock::new(|| ready::read(include_str!("../data/advice.toml")).unwrap_or_else(|| unreachable!("the advice is built in and tested")));
+static BOOK: LazyLock<Book> = LazyLock::new(|| ready::built_in("advice.toml"));
 
 /// What the people of an incident can do, in English, in the order of the file.
 pub fn advice(incident: &Incident) -> Vec<&'static str> {
@@ -80,7 +79,7 @@ pub fn texts() -> impl Iterator<Item = &'static str> {
 pub fn check() -> Vec<Wrong> {
     let mut wrong = check_head(BOOK.schema, "advice", "1", "advice", BOOK.checked, &BOOK.sources);
     for (i, advice) in BOOK.advice.iter().enumerate() {
-        wrong.extend(check_cites(&format!("advice[{i}].source"), &advice.source, &BOOK.sources));
+        wrong.extend(check_cites(format_args!("advice[{i}].source"), &advice.source, &BOOK.sources));
         if advice.types.is_empty() == advice.loss.is_none() {
             wrong.push((format!("advice[{i}]"), "must have either types or a loss".into()));
         }

@@ -4,6 +4,7 @@ mod assess;
 mod batch;
 mod check;
 mod config;
+mod deferred;
 mod draft;
 mod emit;
 mod explain;
@@ -31,6 +32,7 @@ use breach::tables::{Choice, Kind, Loaded, TableError, Tables};
 use breach::texts::Texts;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use deferred::Deferred;
 
 /// Exit codes, the same everywhere; of several the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,34 +64,34 @@ struct Cli {
 enum Command {
     /// Assess incident files, folders of them, or standard input
     #[command(after_help = assess::EXAMPLES)]
-    Assess(assess::AssessArgs),
+    Assess(Deferred<assess::AssessArgs>),
     /// Gate for CI: valid, complete, duties met in time, recorded decisions still what the tables give
     #[command(after_help = check::EXAMPLES)]
-    Check(check::CheckArgs),
+    Check(Deferred<check::CheckArgs>),
     /// Draft the notification to the authority, or the communication to the people concerned
     #[command(after_help = draft::EXAMPLES)]
     Draft(draft::DraftArgs),
     /// Read the tables: categories, levels, rules, regimes, countries, provisions, codes
     #[command(after_help = explain::EXAMPLES)]
-    Explain(explain::ExplainArgs),
+    Explain(Deferred<explain::ExplainArgs>),
     /// Score vectors from arguments, or one a line from standard input
     #[command(after_help = score::EXAMPLES)]
-    Score(score::ScoreArgs),
+    Score(Deferred<score::ScoreArgs>),
     /// Make an incident file: a commented template, or an interview on a terminal
     #[command(after_help = new::EXAMPLES)]
-    New(new::NewArgs),
+    New(Deferred<new::NewArgs>),
     /// The register of breaches (GDPR art. 33(5)): add, list, show, verify, export, reassess
     #[command(after_help = register::EXAMPLES)]
     Register(register::RegisterArgs),
     /// Print the JSON Schema of a file kind, for editors and programs
     #[command(after_help = schema::EXAMPLES)]
-    Schema(schema::SchemaArgs),
+    Schema(Deferred<schema::SchemaArgs>),
     /// Print the completions of a shell
     #[command(after_help = generate::COMPLETION_EXAMPLES)]
-    Completions(generate::CompletionArgs),
+    Completions(Deferred<generate::CompletionArgs>),
     /// Print the manual page, or write those of all commands
     #[command(after_help = generate::MAN_EXAMPLES)]
-    Man(generate::ManArgs),
+    Man(Deferred<generate::ManArgs>),
     /// The tables in force: list, show, check and compare them
     #[command(after_help = tables::EXAMPLES)]
     Tables(tables::TablesArgs),

@@ -265,8 +265,15 @@ impl Condition {
 
 /// The facts on whose answers some conditions hang.
 pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Facts {
-    let read: Vec<&Fact> = conditions.flat_map(Condition::facts).collect();
-    FACTS.iter().filter(|fact| read.iter().any(|other| fact.moves(other))).map(Fact::index).collect()
+    let mut looked = Facts::NONE;
+    for read in conditions.flat_map(Condition::facts) {
+        looked.set(read.index(), true);
+        // nothing else moves an answer that is not about data
+        if read.data().is_some() || read.index() == EVERY_ITEM.index() {
+            FACTS.iter().filter(|fact| fact.moves(read)).for_each(|fact| looked.set(fact.index(), true));
+        }
+    }
+    looked
 }
 
 /// Whether all of a list hold.
@@ -365,18 +372,18 @@ fn can_ask(kind: Kind) -> &'static str {
 
 impl Written {
     /// The condition, checked against the incident format and the method's data types.
-    pub fn check(&self, path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Condition> {
+    pub fn check(&self, path: fmt::Arguments<'_>, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Condition> {
         let groups = [&self.any, &self.all];
         let shapes = usize::from(self.fact.is_some()) + groups.iter().filter(|g| g.is_some()).count() + usize::from(self.not.is_some());
         if shapes != 1 {
-            wrong.push((path.into(), "has none of `fact`, `any`, `all` and `not`, or several; must have exactly one".into()));
+            wrong.push((path.to_string(), "has none of `fact`, `any`, `all` and `not`, or several; must have exactly one".into()));
             return None;
         }
         let list = |list: &[Written], name: &str, wrong: &mut Vec<Wrong>| {
             if list.is_empty() {
                 wrong.push((format!("{path}.{name}"), "empty; write the conditions".into()));
             }
-            list.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.{name}[{i}]"), method, wrong)).collect::<Vec<_>>()
+            list.iter().enumerate().filter_map(|(i, c)| c.check(format_args!("{path}.{name}[{i}]"), method, wrong)).collect::<Vec<_>>()
         };
         if let Some(any) = &self.any {
             return Some(Condition::Any(list(any, "any", wrong)));
@@ -385,7 +392,7 @@ impl Written {
             return Some(Condition::All(list(all, "all", wrong)));
         }
         if let Some(not) = &self.not {
-            return Some(Condition::Not(Box::new(not.check(&format!("{path}.not"), method, wrong)?)));
+            return Some(Condition::Not(Box::new(not.check(format_args!("{path}.not"), method, wrong)?)));
         }
         let name = self.fact.as_deref()?;
         let Some(fact) = Fact::at(name) else {
@@ -398,7 +405,7 @@ impl Written {
         Some(Condition::Test(Test { fact, ask, counts: self.counts.clone(), known: self.known }))
     }
 
-    fn ask(&self, fact: &'static Fact, path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Ask> {
+    fn ask(&self, fact: &'static Fact, path: fmt::Arguments<'_>, method: &Method, wrong: &mut Vec<Wrong>) -> Option<Ask> {
         let mut asks = Vec::new();
         let kind = fact.kind();
         let mut vocabulary = |words: &[String], name: &str| {
@@ -452,7 +459,7 @@ impl Written {
         }
         if asks.len() != 1 {
             wrong.push((
-                path.into(),
+                path.to_string(),
                 format!(
                     "asks {} things of {}; must ask exactly one: is, in, not_in, has, has_none, has_at_least, above, at_least, at_most or given",
                     asks.len(),
@@ -463,7 +470,7 @@ impl Written {
         }
         let (ask, fits) = asks.remove(0);
         if !fits {
-            wrong.push((path.into(), format!("cannot be asked of {}; {}", fact.path, can_ask(kind))));
+            wrong.push((path.to_string(), format!("cannot be asked of {}; {}", fact.path, can_ask(kind))));
         }
         Some(ask)
     }

@@ -182,7 +182,7 @@ impl Country {
             if let Err(what) = rule.check() {
                 wrong.push((format!("holidays[{i}]"), what));
             }
-            wrong.extend(check_cites(&format!("holidays[{i}].source"), &rule.source, &self.sources));
+            wrong.extend(check_cites(format_args!("holidays[{i}].source"), &rule.source, &self.sources));
         }
         wrong
     }
@@ -215,7 +215,7 @@ impl Country {
                     format!("the same regimes and sectors as \"{}\", so that it would never be told; name what it is there for", first.id),
                 );
             }
-            wrong.extend(check_cites(&format!("authorities[{i}].source"), &authority.source, &self.sources));
+            wrong.extend(check_cites(format_args!("authorities[{i}].source"), &authority.source, &self.sources));
         }
         wrong
     }

@@ -189,7 +189,7 @@ impl Form {
                 }
                 field.check(&path, &mut wrong);
             }
-            wrong.extend(check_cites(&format!("{path}.source"), &section.source, &self.sources));
+            wrong.extend(check_cites(format_args!("{path}.source"), &section.source, &self.sources));
         }
         wrong
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::DeserializeOwned;
+use serde::de::Deserialize;
 
 use crate::tables::ready;
 
@@ -11,15 +11,8 @@ use crate::tables::ready;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Language(usize);
 
-/// Declares the languages by their ids, ISO 639-1; English comes first. A test holds the list against the folder.
-macro_rules! languages {
-    ($($id:literal),+) => {
-        const IDS: &[&str] = &[$($id),+];
-        const FILES: &[&str] = &[$(include_str!(concat!("../data/texts/", $id, ".toml"))),+];
-    };
-}
-
-languages!("en", "pl", "hu");
+/// The languages by their ids, ISO 639-1; English comes first. A test holds the list against the folder.
+const IDS: &[&str] = &["en", "pl", "hu"];
 
 impl Language {
     /// English, which JSON speaks.
@@ -41,8 +34,8 @@ impl Language {
     ///
     /// # Panics
     /// Never with the built-in files, which a test reads.
-    pub(crate) fn read<T: DeserializeOwned>(self) -> T {
-        ready::read(FILES[self.0]).unwrap_or_else(|| unreachable!("the texts of {self} are built in and tested"))
+    pub(crate) fn read<T: Deserialize<'static>>(self) -> T {
+        ready::built_in(&format!("texts/{self}.toml"))
     }
 }
 
@@ -82,7 +75,8 @@ mod tests {
     #[test]
     fn every_file_has_the_same_parts() {
         for language in Language::all() {
-            let file: toml::Table = toml::from_str(FILES[language.0]).unwrap_or_else(|e| panic!("{language}: {e}"));
+            let file: toml::Table =
+                toml::from_str(ready::file(&format!("texts/{language}.toml")).unwrap().text).unwrap_or_else(|e| panic!("{language}: {e}"));
             let parts: Vec<&str> = file.keys().map(String::as_str).collect();
             assert_eq!(parts, ["decimal", "explain", "fields", "findings", "guide", "notes", "say", "tables", "words"], "{language}");
             assert_eq!(language.id().parse(), Ok(language));

@@ -2,6 +2,8 @@
 //!
 //! The program knows the shape of the sum, SE = DPC x EI + CB, and the words of the incident format; every number and every criterion comes from here.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -404,21 +406,21 @@ impl Method {
     }
 
     fn check_sources(&self, wrong: &mut Vec<Wrong>) {
-        let mut cites = |path: String, source: &[String]| wrong.extend(check_cites(&format!("{path}.source"), source, &self.sources));
+        let mut cites = |path: fmt::Arguments<'_>, source: &[String]| wrong.extend(check_cites(format_args!("{path}.source"), source, &self.sources));
         for (i, category) in self.categories.iter().enumerate() {
-            cites(format!("categories[{i}]"), &category.source);
+            cites(format_args!("categories[{i}]"), &category.source);
             for (j, level) in category.levels.iter().enumerate() {
-                cites(format!("categories[{i}].levels[{j}]"), &level.source);
+                cites(format_args!("categories[{i}].levels[{j}]"), &level.source);
                 for (k, example) in level.examples.iter().enumerate() {
-                    cites(format!("categories[{i}].levels[{j}].examples[{k}]"), &example.source);
+                    cites(format_args!("categories[{i}].levels[{j}].examples[{k}]"), &example.source);
                 }
             }
         }
-        fn scored<T>(cites: &mut impl FnMut(String, &[String]), path: &str, all: &[Scored<T>]) {
+        fn scored<T>(cites: &mut impl FnMut(fmt::Arguments<'_>, &[String]), path: &str, all: &[Scored<T>]) {
             for (i, one) in all.iter().enumerate() {
-                cites(format!("{path}[{i}]"), &one.source);
+                cites(format_args!("{path}[{i}]"), &one.source);
                 for (k, example) in one.examples.iter().enumerate() {
-                    cites(format!("{path}[{i}].examples[{k}]"), &example.source);
+                    cites(format_args!("{path}[{i}].examples[{k}]"), &example.source);
                 }
             }
         }
@@ -426,7 +428,7 @@ impl Method {
         scored(&mut cites, "confidentiality", &self.confidentiality);
         scored(&mut cites, "integrity", &self.integrity);
         scored(&mut cites, "availability", &self.availability);
-        cites("malicious".into(), &self.malicious.source);
+        cites(format_args!("malicious"), &self.malicious.source);
         let lists = [
             ("factors", self.factors.iter().map(|t| &t.source).collect::<Vec<_>>()),
             ("data_types", self.data_types.iter().map(|t| &t.source).collect()),
@@ -436,7 +438,7 @@ impl Method {
         ];
         for (path, sources) in lists {
             for (i, source) in sources.into_iter().enumerate() {
-                cites(format!("{path}[{i}]"), source);
+                cites(format_args!("{path}[{i}]"), source);
             }
         }
     }

@@ -3,6 +3,8 @@
 mod held;
 mod index;
 
+use std::{fmt, mem};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -182,7 +184,7 @@ pub struct ClaimTable {
 /// A checked practice, with what it builds on worked in.
 #[derive(Clone, Debug)]
 pub struct Practice {
-    /// Its own file.
+    /// Its own file, but for its rules, readings and claims, which are below.
     pub table: PracticeTable,
     /// The rules, in order.
     pub rules: Vec<Rule>,
@@ -203,6 +205,8 @@ pub struct Practice {
 pub struct Rule {
     /// As written.
     pub table: RuleTable,
+    /// The practice in whose file it stands.
+    pub stands_in: String,
     /// What it says of which facts.
     pub cases: Vec<Case>,
     /// Exceptions.
@@ -247,9 +251,10 @@ impl Practice {
     ///
     /// # Errors
     /// Everything that does not hold together.
-    pub fn build(table: PracticeTable, base: Option<&Practice>, method: &Method) -> Result<Practice, Vec<Wrong>> {
+    pub fn build(mut table: PracticeTable, base: Option<Practice>, method: &Method) -> Result<Practice, Vec<Wrong>> {
         let mut wrong = check_head(table.schema, &table.id, &table.version, &table.title, table.checked, &table.sources);
-        let mut rules: Vec<Rule> = base.map(|b| b.rules.clone()).unwrap_or_default();
+        let (base_falls, base_counts) = base.as_ref().map_or((false, None), |b| (b.presumption_falls, b.lowered_counts_for.clone()));
+        let (mut rules, mut readings, mut claims) = base.map(|b| (b.rules, b.readings, b.claims)).unwrap_or_default();
         for (i, id) in table.drop.iter().enumerate() {
             if rules.iter().any(|r| r.table.id == *id) {
                 rules.retain(|r| r.table.id != *id);
@@ -257,40 +262,40 @@ impl Practice {
                 wrong.push((format!("drop[{i}]"), format!("\"{id}\" is not a rule of the practice it builds on; take it away, or name one")));
             }
         }
-        for (i, written) in table.rules.iter().enumerate() {
+        let mut own: Vec<String> = Vec::new();
+        for (i, written) in mem::take(&mut table.rules).into_iter().enumerate() {
             let path = format!("rules[{i}]");
-            if table.rules[..i].iter().any(|r| r.id == written.id) {
+            if own.contains(&written.id) {
                 wrong.push((format!("{path}.id"), twice(&written.id)));
             }
-            let rule = Rule::build(written, &path, &table.sources, method, &mut wrong);
+            own.push(written.id.clone());
+            let rule = Rule::build(written, &path, &table, method, &mut wrong);
             // a rule of the same id replaces, and keeps its place
-            match rules.iter_mut().find(|r| r.table.id == written.id) {
+            match rules.iter_mut().find(|r| r.table.id == rule.table.id) {
                 Some(old) => *old = rule,
                 None => rules.push(rule),
             }
         }
-        let mut readings: Vec<LossReading> = base.map(|b| b.readings.clone()).unwrap_or_default();
-        for (i, written) in table.readings.iter().enumerate() {
-            let when = conditions(&written.when, &format!("readings[{i}].when"), method, &mut wrong);
-            wrong.extend(check_cites(&format!("readings[{i}].source"), &written.source, &table.sources));
-            readings.push(LossReading { table: written.clone(), looks: looked_at(when.iter()), when });
+        for (i, written) in mem::take(&mut table.readings).into_iter().enumerate() {
+            let when = conditions(&written.when, format_args!("readings[{i}].when"), method, &mut wrong);
+            wrong.extend(check_cites(format_args!("readings[{i}].source"), &written.source, &table.sources));
+            readings.push(LossReading { table: written, looks: looked_at(when.iter()), when });
         }
-        let mut claims = base.map(|b| b.claims.clone()).unwrap_or_default();
-        for (i, claim) in table.claims.iter().enumerate() {
-            wrong.extend(check_cites(&format!("claims[{i}].source"), &claim.source, &table.sources));
+        for (i, claim) in mem::take(&mut table.claims).into_iter().enumerate() {
+            wrong.extend(check_cites(format_args!("claims[{i}].source"), &claim.source, &table.sources));
             claims.retain(|c: &ClaimTable| c.id != claim.id);
-            claims.push(claim.clone());
+            claims.push(claim);
         }
         let practice = Practice {
             index: Index::of(&rules, &readings),
-            presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base.is_some_and(|b| b.presumption_falls)),
-            lowered_counts_for: table.lowered_counts_for.clone().or_else(|| base.and_then(|b| b.lowered_counts_for.clone())),
+            presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base_falls),
+            lowered_counts_for: table.lowered_counts_for.clone().or(base_counts),
             rules,
             readings,
             claims,
             table,
         };
-        practice.check_between(&mut wrong);
+        practice.check_between(&own, &mut wrong);
         if practice.index.conditions() > Places::MOST {
             wrong.push(("rules".into(), format!("{} conditions in all; at most {} are allowed", practice.index.conditions(), Places::MOST)));
         }
@@ -298,9 +303,9 @@ impl Practice {
     }
 
     /// What must hold between rules: names that exist, and no contradiction without an order.
-    fn check_between(&self, wrong: &mut Vec<Wrong>) {
+    fn check_between(&self, own: &[String], wrong: &mut Vec<Wrong>) {
         // a fault is shown in this file if the rule stands here, else at the head
-        let place = |id: &str, key: &str| match self.table.rules.iter().rposition(|r| r.id == id) {
+        let place = |id: &str, key: &str| match own.iter().rposition(|own| own == id) {
             Some(i) => format!("rules[{i}].{key}"),
             None => "builds_on".to_owned(),
         };
@@ -338,12 +343,12 @@ impl Practice {
     }
 }
 
-fn conditions(written: &[Written], path: &str, method: &Method, wrong: &mut Vec<Wrong>) -> Vec<Condition> {
-    written.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}[{i}]"), method, wrong)).collect()
+fn conditions(written: &[Written], path: fmt::Arguments<'_>, method: &Method, wrong: &mut Vec<Wrong>) -> Vec<Condition> {
+    written.iter().enumerate().filter_map(|(i, c)| c.check(format_args!("{path}[{i}]"), method, wrong)).collect()
 }
 
 impl Rule {
-    fn build(written: &RuleTable, path: &str, sources: &[Source], method: &Method, wrong: &mut Vec<Wrong>) -> Rule {
+    fn build(written: RuleTable, path: &str, within: &PracticeTable, method: &Method, wrong: &mut Vec<Wrong>) -> Rule {
         let mut say = |key: &str, what: &str| wrong.push((format!("{path}.{key}"), what.to_owned()));
         for (key, text) in [("id", &written.id), ("provision", &written.provision), ("ground", &written.ground), ("text.en", &written.text.en)] {
             if text.trim().is_empty() {
@@ -363,29 +368,16 @@ impl Rule {
             Effect::Exempt => say("effect", "exemptions belong to a regime; write raise, release or note"),
             _ => {}
         }
-        let own = CaseTable {
-            side: written.side.unwrap_or(Side::Confidentiality),
-            to: written.to,
-            steps: written.steps,
-            at_least: written.at_least,
-            when: written.when.clone(),
-        };
-        let tables: Vec<(String, &CaseTable)> = if written.cases.is_empty() {
-            vec![(path.to_owned(), &own)]
-        } else {
-            written.cases.iter().enumerate().map(|(i, c)| (format!("{path}.cases[{i}]"), c)).collect()
-        };
         if !written.cases.is_empty() && (written.side.is_some() || written.to.is_some() || written.steps.is_some() || !written.when.is_empty()) {
             say("cases", "a rule with cases has its `side`, `to`, `steps` and `when` in them; move them there");
         }
-        let mut cases = Vec::new();
-        for (path, table) in tables {
-            if table.when.is_empty() {
+        let mut case = |path: fmt::Arguments<'_>, side, (to, steps, at_least): (Option<Risk>, Option<u8>, Option<Risk>), when: &[Written]| {
+            if when.is_empty() {
                 wrong.push((format!("{path}.when"), "no condition, so that the rule would always hold; say when it holds".into()));
             }
-            let floor = match (written.effect, table.to, table.steps) {
-                (Effect::Raise, Some(to), None) if to > Risk::Unlikely && table.at_least.is_none() => Floor::To(to),
-                (Effect::Raise, None, Some(steps @ 1..=2)) => Floor::Above(steps, table.at_least.unwrap_or(Risk::Unlikely)),
+            let floor = match (written.effect, to, steps) {
+                (Effect::Raise, Some(to), None) if to > Risk::Unlikely && at_least.is_none() => Floor::To(to),
+                (Effect::Raise, None, Some(steps @ 1..=2)) => Floor::Above(steps, at_least.unwrap_or(Risk::Unlikely)),
                 (Effect::Raise, ..) => {
                     wrong.push((
                         format!("{path}.to"),
@@ -396,11 +388,18 @@ impl Rule {
                 }
                 _ => Floor::Nothing,
             };
-            cases.push(Case { side: table.side, floor, when: conditions(&table.when, &format!("{path}.when"), method, wrong) });
-        }
-        let unless = conditions(&written.unless, &format!("{path}.unless"), method, wrong);
-        wrong.extend(check_cites(&format!("{path}.source"), &written.source, sources));
-        Rule { table: written.clone(), cases, unless }
+            Case { side, floor, when: conditions(when, format_args!("{path}.when"), method, wrong) }
+        };
+        let cases = if written.cases.is_empty() {
+            let side = written.side.unwrap_or(Side::Confidentiality);
+            vec![case(format_args!("{path}"), side, (written.to, written.steps, written.at_least), &written.when)]
+        } else {
+            let cases = written.cases.iter().enumerate();
+            cases.map(|(i, c)| case(format_args!("{path}.cases[{i}]"), c.side, (c.to, c.steps, c.at_least), &c.when)).collect()
+        };
+        let unless = conditions(&written.unless, format_args!("{path}.unless"), method, wrong);
+        wrong.extend(check_cites(format_args!("{path}.source"), &written.source, &within.sources));
+        Rule { table: written, stands_in: within.id.clone(), cases, unless }
     }
 
     /// Whether this release answers a raising rule.

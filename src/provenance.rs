@@ -140,15 +140,15 @@ pub fn check_head(schema: u32, id: &str, version: &str, title: &str, checked: Da
 }
 
 /// What is wrong with a thing's `source = […]`: nothing cited, or something the table does not list.
-pub fn check_cites(path: &str, cites: &[String], sources: &[Source]) -> Vec<(String, String)> {
+pub fn check_cites(path: fmt::Arguments<'_>, cites: &[String], sources: &[Source]) -> Vec<(String, String)> {
     if cites.is_empty() {
-        return vec![(path.to_owned(), "cites no source; name at least one of the table's sources by its id".to_owned())];
+        return vec![(path.to_string(), "cites no source; name at least one of the table's sources by its id".to_owned())];
     }
-    let ids: Vec<&str> = sources.iter().map(|source| source.id.as_str()).collect();
+    let ids = || sources.iter().map(|source| source.id.as_str()).collect::<Vec<_>>();
     cites
         .iter()
         .filter(|cite| !sources.iter().any(|source| source.id == **cite))
-        .map(|cite| (path.to_owned(), format!("\"{cite}\" is not among the table's sources{}", allowed(cite, &ids))))
+        .map(|cite| (path.to_string(), format!("\"{cite}\" is not among the table's sources{}", allowed(cite, &ids()))))
         .collect()
 }
 

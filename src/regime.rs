@@ -2,6 +2,8 @@
 
 mod select;
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
@@ -294,8 +296,8 @@ impl Regime {
         {
             wrong.push(("valid_to".into(), "before `valid_from`; change one of them".into()));
         }
-        let conditions = |written: &[Written], path: String, wrong: &mut Vec<Wrong>| -> Vec<Condition> {
-            written.iter().enumerate().filter_map(|(i, c)| c.check(&format!("{path}.when[{i}]"), method, wrong)).collect()
+        let conditions = |written: &[Written], path: fmt::Arguments<'_>, wrong: &mut Vec<Wrong>| -> Vec<Condition> {
+            written.iter().enumerate().filter_map(|(i, c)| c.check(format_args!("{path}.when[{i}]"), method, wrong)).collect()
         };
         let mut duties = Vec::new();
         for (i, duty) in table.duties.iter().enumerate() {
@@ -322,8 +324,8 @@ impl Regime {
                     }
                 }
             }
-            wrong.extend(check_cites(&format!("{path}.source"), &duty.source, &table.sources));
-            duties.push(conditions(&duty.when, path, &mut wrong));
+            wrong.extend(check_cites(format_args!("{path}.source"), &duty.source, &table.sources));
+            duties.push(conditions(&duty.when, format_args!("{path}"), &mut wrong));
         }
         let mut unless = Vec::new();
         for (i, exemption) in table.exemptions.iter().enumerate() {
@@ -331,8 +333,9 @@ impl Regime {
             if exemption.reason.as_deref().is_some_and(|reason| !content::known(reason)) {
                 wrong.push((format!("{path}.reason"), "is not an answer that contents are made of".into()));
             }
-            unless
-                .push(exemption.unless.iter().enumerate().filter_map(|(j, c)| c.check(&format!("{path}.unless[{j}]"), method, &mut wrong)).collect());
+            unless.push(
+                exemption.unless.iter().enumerate().filter_map(|(j, c)| c.check(format_args!("{path}.unless[{j}]"), method, &mut wrong)).collect(),
+            );
         }
         let mut lists = [Vec::new(), Vec::new()];
         for (list, (name, tables)) in lists.iter_mut().zip([("exemptions", &table.exemptions), ("orders", &table.orders)]) {
@@ -344,8 +347,8 @@ impl Regime {
                 if !table.duties.iter().any(|d| d.action == exemption.action) {
                     wrong.push((format!("{path}.action"), "not a duty of this regime; name one of its duties".into()));
                 }
-                wrong.extend(check_cites(&format!("{path}.source"), &exemption.source, &table.sources));
-                list.push(conditions(&exemption.when, path, &mut wrong));
+                wrong.extend(check_cites(format_args!("{path}.source"), &exemption.source, &table.sources));
+                list.push(conditions(&exemption.when, format_args!("{path}"), &mut wrong));
             }
         }
         let flag = table.flag.as_ref().and_then(|name| {

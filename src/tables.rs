@@ -1,6 +1,5 @@
 //! The tables: found by id among the built-in ones, or read from a user's own file; checked either way.
 
-mod built_in;
 pub mod diff;
 pub mod lint;
 mod read;
@@ -22,8 +21,8 @@ use crate::method::Method;
 use crate::practice::{Practice, PracticeTable};
 use crate::regime::{OnShelf, Regime, RegimeTable, Status};
 use crate::tree;
-use built_in::BUILT_IN;
 use read::Read;
+use ready::Ready;
 
 /// A path in a table and what is wrong there.
 pub type Wrong = (String, String);
@@ -155,6 +154,11 @@ pub fn sha256(parts: &[&[u8]]) -> String {
     hash.finalize().iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
 }
 
+/// Digest of the text of a table, which is known of the built-in ones.
+fn digest(text: &str) -> String {
+    Ready::of(text).map_or_else(|| sha256(&[text.as_bytes()]), |ready| ready.sha256.to_owned())
+}
+
 impl Tables {
     /// The built-in tables with the files of a folder over them: `methods/`, `practices/`, `regimes/`, `countries/`, `forms/`.
     ///
@@ -215,7 +219,7 @@ impl Tables {
 
     /// The ids of the built-in ones.
     pub fn built_in_ids(kind: Kind) -> impl Iterator<Item = &'static str> {
-        BUILT_IN.iter().filter(move |(k, ..)| *k == kind).map(|(_, id, _)| *id)
+        ready::ids(kind.folder())
     }
 
     /// The ids there are.
@@ -264,11 +268,11 @@ impl Tables {
         };
         let sha256 = match &base {
             Some(base) => sha256(&[base.reference.sha256.as_bytes(), b"\n", text.as_bytes()]),
-            None => sha256(&[text.as_bytes()]),
+            None => digest(text),
         };
         let table = built(Kind::Practice, name, text, read, |table| {
             // without its base, much of it would seem wrong that is not
-            held(wrong).and_then(|()| Practice::build(table, base.as_ref().map(|b| &b.table), method))
+            held(wrong).and_then(|()| Practice::build(table, base.map(|b| b.table), method))
         })?;
         let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256 };
         Ok(Loaded { table, reference })
@@ -332,10 +336,10 @@ impl Tables {
     ///
     /// # Errors
     /// If there is none.
-    pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, String), TableError> {
+    pub fn chosen(&self, kind: Kind, choice: &Choice) -> Result<(String, Cow<'_, str>), TableError> {
         match choice {
-            Choice::Id(id) => Ok((self.name(kind, id), self.text(kind, id)?.to_owned())),
-            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?)),
+            Choice::Id(id) => Ok((self.name(kind, id), self.text(kind, id)?.into())),
+            Choice::File(path) => Ok((path.display().to_string(), read_text(path, kind)?.into())),
         }
     }
 }
@@ -368,18 +372,18 @@ pub(crate) const NOT_UTF8: &str = "not UTF-8; save the file in that encoding";
 
 fn method(name: &str, text: &str) -> Result<Loaded<Method>, TableError> {
     let table: Method = built(Kind::Method, name, text, read::table(text), |table: Method| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
 fn regime(name: &str, text: &str, method: &Method) -> Result<Loaded<Regime>, TableError> {
     let table = built(Kind::Regime, name, text, read::table::<RegimeTable>(text), |table| Regime::build(table, method))?;
-    let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.table.id.clone(), version: table.table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
 fn built_in_text(kind: Kind, id: &str) -> Option<&'static str> {
-    BUILT_IN.iter().find(|(k, i, _)| *k == kind && *i == id).map(|(_, _, text)| *text)
+    ready::file(&file_name(kind, id)).map(|file| file.text)
 }
 
 /// A built-in regime, under a built-in method; tests read every one with each.
@@ -390,13 +394,13 @@ pub(crate) fn built_in_regime(id: &str, with: &Method) -> Loaded<Regime> {
 
 fn country(name: &str, text: &str) -> Result<Loaded<Country>, TableError> {
     let table: Country = built(Kind::Country, name, text, read::table(text), |table: Country| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 
 fn form(name: &str, text: &str) -> Result<Loaded<Form>, TableError> {
     let table: Form = built(Kind::Form, name, text, read::table(text), |table: Form| held(table.check()).map(|()| table))?;
-    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: sha256(&[text.as_bytes()]) };
+    let reference = Ref { id: table.id.clone(), version: table.version.clone(), sha256: digest(text) };
     Ok(Loaded { table, reference })
 }
 

@@ -1,11 +1,17 @@
 //! Texts: every sentence said about an incident, a table or a finding, looked up by key, in one language.
 
-use std::collections::BTreeMap;
+mod dictionary;
+
+use std::borrow::Borrow;
+use std::fmt;
 
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserializer};
 use unic_langid::LanguageIdentifier;
 
+use self::dictionary::{Dictionary, Said};
 use crate::language::Language;
 use crate::note::Note;
 use crate::tongues::Tongues;
@@ -20,32 +26,36 @@ pub struct Texts {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Sentences {
     /// What stands between whole numbers and their parts.
     decimal: String,
     /// Sentences of the outputs.
-    say: BTreeMap<String, Sentence>,
+    say: Dictionary<Sentence>,
     /// Sentences of the notes, by code.
-    notes: BTreeMap<String, Sentence>,
+    notes: Dictionary<Sentence>,
     /// Sentences of the gate's findings.
-    findings: BTreeMap<String, Sentence>,
+    findings: Dictionary<Sentence>,
     /// Short names of answers, by path.
-    fields: BTreeMap<String, String>,
+    fields: Dictionary<Said>,
     /// What words of the incident format are called on paper, by the path that they stand at.
-    words: BTreeMap<String, BTreeMap<String, String>>,
+    words: Dictionary<Dictionary<Said>>,
+    /// What the built-in tables say, by their English words.
+    tables: Dictionary<Said>,
 }
 
 /// What the built-in tables say in a language, by their English words; empty in English.
 #[derive(Clone, Debug)]
 pub struct Translations {
     language: Language,
-    tables: BTreeMap<String, String>,
+    tables: Dictionary<Said>,
 }
 
 /// The part as it stands in the file.
 #[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Part {
-    tables: BTreeMap<String, String>,
+    tables: Dictionary<Said>,
 }
 
 impl Translations {
@@ -56,7 +66,7 @@ impl Translations {
 
     /// What a table says; as the table has it where nobody translated that, as in tables of the user's own.
     pub fn table<'a>(&'a self, english: &'a str) -> &'a str {
-        self.tables.get(english).map_or(english, String::as_str)
+        self.tables.get(english).map_or(english, Said::borrow)
     }
 
     /// What a table says in several languages: its author's own words in this one, or their translation.
@@ -66,23 +76,51 @@ impl Translations {
 }
 
 /// A sentence with places for values, `{name}`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 enum Sentence {
     /// The same for every number.
-    Plain(String),
+    Plain(Said),
     /// By the number that the value `by` gives: a form for each of the language's plural categories (CLDR: one, few, many, other …).
-    Counted {
-        by: String,
-        #[serde(flatten)]
-        forms: BTreeMap<String, String>,
-    },
+    Counted { by: Said, forms: Dictionary<Said> },
+}
+
+// an untagged enum would be kept whole before it is told which of the two it is, and there are hundreds
+impl<'de: 'static> Deserialize<'de> for Sentence {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Sentence, D::Error> {
+        input.deserialize_any(SentenceVisitor)
+    }
+}
+
+struct SentenceVisitor;
+
+impl<'de: 'static> de::Visitor<'de> for SentenceVisitor {
+    type Value = Sentence;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sentence, or its forms")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Sentence, E> {
+        Ok(Sentence::Plain(Said(text.into())))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Sentence, E> {
+        Ok(Sentence::Plain(Said(text.to_owned().into())))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Sentence, A::Error> {
+        let mut forms = Dictionary::<Said>::deserialize(MapAccessDeserializer::new(map))?;
+        let by = forms.take("by").ok_or_else(|| de::Error::missing_field("by"))?;
+        Ok(Sentence::Counted { by, forms })
+    }
 }
 
 impl Texts {
     /// The texts of a language.
     pub fn of(language: Language) -> Texts {
-        Texts { language, sentences: language.read(), tables: Translations::of(language) }
+        let mut sentences: Sentences = language.read();
+        let tables = Translations { language, tables: std::mem::take(&mut sentences.tables) };
+        Texts { language, sentences, tables }
     }
 
     /// English, which JSON speaks too.
@@ -119,12 +157,12 @@ impl Texts {
 
     /// The short name of an answer; its path where it has none.
     pub fn field(&self, path: &str) -> String {
-        self.sentences.fields.get(path).cloned().unwrap_or_else(|| path.to_owned())
+        self.sentences.fields.get(path).map_or(path, Said::borrow).to_owned()
     }
 
     /// A word of the incident format as it is called on paper; the word itself where it has no name.
     pub fn word<'a>(&'a self, path: &str, word: &'a str) -> &'a str {
-        self.sentences.words.get(path).and_then(|words| words.get(word)).map_or(word, String::as_str)
+        self.sentences.words.get(path).and_then(|words| words.get(word)).map_or(word, Said::borrow)
     }
 
     /// What a table says, in this language if it can be had.
@@ -134,7 +172,7 @@ impl Texts {
 
     /// Whether there is a translation of what a table says.
     pub fn has_table(&self, english: &str) -> bool {
-        self.tables.tables.contains_key(english)
+        self.tables.tables.get(english).is_some()
     }
 
     /// What a table says in several languages, in this one if it can be had.
@@ -149,16 +187,16 @@ impl Texts {
 
     /// Whether there is a sentence of that key.
     pub fn has(&self, key: &str) -> bool {
-        self.sentences.say.contains_key(key)
+        self.sentences.say.get(key).is_some()
     }
 
-    fn filled(&self, sentences: &BTreeMap<String, Sentence>, key: &str, values: &[(&str, &str)]) -> String {
+    fn filled(&self, sentences: &Dictionary<Sentence>, key: &str, values: &[(&str, &str)]) -> String {
         let text = match sentences.get(key) {
             None => key,
-            Some(Sentence::Plain(text)) => text,
+            Some(Sentence::Plain(text)) => text.borrow(),
             Some(Sentence::Counted { by, forms }) => {
-                let count = values.iter().find(|(name, _)| name == by).map_or("", |(_, count)| count);
-                forms.get(self.plural(count)).or_else(|| forms.get(OTHER)).map_or(key, String::as_str)
+                let count = values.iter().find(|(name, _)| *name == by.0).map_or("", |(_, count)| count);
+                forms.get(self.plural(count)).or_else(|| forms.get(OTHER)).map_or(key, Said::borrow)
             }
         };
         fill(text, values.iter().copied())
@@ -215,8 +253,8 @@ mod tests {
     impl Sentence {
         fn forms(&self) -> Vec<&str> {
             match self {
-                Sentence::Plain(text) => vec![text],
-                Sentence::Counted { forms, .. } => forms.values().map(String::as_str).collect(),
+                Sentence::Plain(text) => vec![text.borrow()],
+                Sentence::Counted { forms, .. } => forms.iter().map(|(_, text)| text.borrow()).collect(),
             }
         }
     }
@@ -232,7 +270,7 @@ mod tests {
     fn every_note_has_its_sentence() {
         let texts = Texts::english();
         for code in NoteCode::VARIANTS {
-            assert!(texts.sentences.notes.contains_key(code.id()), "{}", code.id());
+            assert!(texts.sentences.notes.get(code.id()).is_some(), "{}", code.id());
         }
     }
 
@@ -240,7 +278,7 @@ mod tests {
     fn every_finding_has_its_sentence() {
         let texts = Texts::english();
         for key in crate::check::Says::VARIANTS.iter().map(|says| says.id()).chain(["none", "summary"]) {
-            assert!(texts.sentences.findings.contains_key(key), "{key}");
+            assert!(texts.sentences.findings.get(key).is_some(), "{key}");
         }
     }
 
@@ -253,24 +291,25 @@ mod tests {
                 [("say", &english.say, &other.say), ("notes", &english.notes, &other.notes), ("findings", &english.findings, &other.findings)]
             {
                 assert!(english.keys().eq(other.keys()), "{language}: [{section}] {:?}", differing(english, other));
-                for (key, sentence) in other {
+                for (key, sentence) in other.iter() {
                     for text in sentence.forms() {
                         assert!(!text.trim().is_empty(), "{language}: {key} is empty");
-                        assert_eq!(places(text), places(english[key].forms()[0]), "{language}: {key}");
+                        assert_eq!(places(text), places(english.get(key).unwrap().forms()[0]), "{language}: {key}");
                     }
                 }
             }
             assert!(english.fields.keys().eq(other.fields.keys()), "{language}: [fields] {:?}", differing(&english.fields, &other.fields));
             assert!(english.words.keys().eq(other.words.keys()), "{language}: [words]");
-            for (path, words) in &other.words {
-                assert!(english.words[path].keys().eq(words.keys()), "{language}: {path} {:?}", differing(&english.words[path], words));
+            for (path, words) in other.words.iter() {
+                let english = english.words.get(path).unwrap();
+                assert!(english.keys().eq(words.keys()), "{language}: {path} {:?}", differing(english, words));
             }
         }
     }
 
-    fn differing<A, B>(a: &BTreeMap<String, A>, b: &BTreeMap<String, B>) -> Vec<String> {
-        let only_a = a.keys().filter(|key| !b.contains_key(*key));
-        only_a.chain(b.keys().filter(|key| !a.contains_key(*key))).cloned().collect()
+    fn differing<'a, V>(a: &'a Dictionary<V>, b: &'a Dictionary<V>) -> Vec<&'a str> {
+        let only_a = a.keys().filter(|key| b.get(key).is_none());
+        only_a.chain(b.keys().filter(|key| a.get(key).is_none())).collect()
     }
 
     #[test]
@@ -288,11 +327,11 @@ mod tests {
     fn counted_sentences_have_every_form_that_their_language_asks_for() {
         for texts in Language::all().map(Texts::of) {
             let needed: Vec<&str> = (0..200).map(|n| texts.plural(&n.to_string())).chain([texts.plural(&texts.number("0.5"))]).collect();
-            for (key, sentence) in texts.sentences.say.iter().chain(&texts.sentences.notes).chain(&texts.sentences.findings) {
+            for (key, sentence) in texts.sentences.say.iter().chain(texts.sentences.notes.iter()).chain(texts.sentences.findings.iter()) {
                 if let Sentence::Counted { by, forms } = sentence {
-                    assert!(needed.iter().all(|form| forms.contains_key(*form)), "{}: {key}", texts.language);
-                    assert!(forms.keys().all(|form| needed.contains(&form.as_str())), "{}: {key}", texts.language);
-                    assert!(forms.values().all(|text| places(text).contains(&by.as_str())), "{}: {key}", texts.language);
+                    assert!(needed.iter().all(|form| forms.get(form).is_some()), "{}: {key}", texts.language);
+                    assert!(forms.keys().all(|form| needed.contains(&form)), "{}: {key}", texts.language);
+                    assert!(forms.iter().all(|(_, text)| places(&text.0).contains(&by.borrow())), "{}: {key}", texts.language);
                 }
             }
         }

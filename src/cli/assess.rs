@@ -1,5 +1,7 @@
 //! `breach assess`: the main job.
 
+use std::mem::ManuallyDrop;
+
 use breach::assess::{Assessment, assess};
 use breach::desk::{Desk, Picked};
 use breach::diag::Finding;
@@ -80,7 +82,8 @@ pub fn run(args: &AssessArgs) -> anyhow::Result<Exit> {
         Format::Json | Format::Jsonl | Format::Csv => Texts::english(),
         Format::Text | Format::Markdown | Format::Html => args.rules.texts(&desk),
     };
-    let job = Job { args, desk, texts, now: args.rules.time(), colour: emit::colour(&args.out) };
+    // the tables are needed until the program ends, and then nobody need take them apart
+    let job = ManuallyDrop::new(Job { args, desk, texts, now: args.rules.time(), colour: emit::colour(&args.out) });
     let mut out = Out::open(&args.out)?;
     let sources = input::sources(&args.input, Results::of(args.out.output.as_deref()))?;
     if args.format == Format::Csv {

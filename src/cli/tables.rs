@@ -8,6 +8,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Exit;
+use super::deferred::Deferred;
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -27,13 +28,13 @@ pub struct TablesArgs {
 #[derive(Subcommand)]
 enum Command {
     /// Every table: kind, id, version, status, where it is from, digest, title
-    List(list::ListArgs),
+    List(Deferred<list::ListArgs>),
     /// One table as its file says it; of a practice that builds on another, the rules that result too
-    Show(list::ShowArgs),
+    Show(Deferred<list::ShowArgs>),
     /// Everything that is wrong with tables of your own (exit code 1 if anything is)
-    Check(check::CheckArgs),
+    Check(Deferred<check::CheckArgs>),
     /// What differs between two tables, or two folders of them (exit code 1 if anything does)
-    Diff(diff::DiffArgs),
+    Diff(Deferred<diff::DiffArgs>),
 }
 
 /// The forms of the result.

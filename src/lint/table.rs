@@ -198,10 +198,7 @@ pub struct Own {
 }
 
 /// The built-in file.
-static BUILT_IN: LazyLock<Identifiers> = LazyLock::new(|| {
-    let text = include_str!("../../data/identifiers.toml");
-    ready::read(text).unwrap_or_else(|| unreachable!("data/identifiers.toml is built in and tested"))
-});
+static BUILT_IN: LazyLock<Identifiers> = LazyLock::new(|| ready::built_in("identifiers.toml"));
 
 impl Identifiers {
     /// What comes with the program.
@@ -224,7 +221,7 @@ impl Identifiers {
             ("e-mail", &self.e_mail.source),
             ("phone", &self.phone.source),
         ];
-        wrong.extend(cites.into_iter().flat_map(|(path, cites)| check_cites(&format!("{path}.source"), cites, &self.sources)));
+        wrong.extend(cites.into_iter().flat_map(|(path, cites)| check_cites(format_args!("{path}.source"), cites, &self.sources)));
         let weights = [
             ("pesel", self.pesel.weights.len(), 10),
             ("nip", self.nip.weights.len(), 9),

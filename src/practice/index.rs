@@ -2,7 +2,7 @@
 
 use super::{Case, Effect, LossReading, Rule};
 use crate::bits::Bits;
-use crate::condition::{Condition, Reading, Truth};
+use crate::condition::{Condition, Reading, Truth, looked_at};
 use crate::fact::{FACTS, Fact, Facts};
 use crate::sheet::Sheet;
 
@@ -107,7 +107,8 @@ impl Index {
             all.sort_by(f64::total_cmp);
             all.dedup();
         }
-        index.looks = FACTS.iter().map(|fact| index.look(rules, fact)).collect();
+        let looked: Vec<Facts> = index.conditions.iter().map(|place| looked_at(std::iter::once(place.condition(rules)))).collect();
+        index.looks = FACTS.iter().map(|fact| index.look(&looked, fact)).collect();
         index
     }
 
@@ -140,16 +141,16 @@ impl Index {
         })
     }
 
-    fn look(&self, rules: &[Rule], fact: &Fact) -> Look {
-        let moved = |at: &usize| self.conditions[*at].condition(rules).facts().iter().any(|read| fact.moves(read));
-        let rests = self.runs.iter().enumerate().filter(|(_, run)| run.tests.iter().chain(run.others.iter().copied()).any(|at| moved(&at))).map(
-            |(i, run)| Rest {
-                run: i,
-                tests: run.tests.iter().filter(|at| !moved(at)).collect(),
-                others: run.others.iter().copied().filter(|at| !moved(at)).collect(),
-                moved: run.others.iter().copied().filter(moved).collect(),
-            },
-        );
+    /// What looks at a fact; `looked`: the facts that each condition hangs on.
+    fn look(&self, looked: &[Facts], fact: &Fact) -> Look {
+        let moved = |at: &usize| looked[*at].has(fact.index());
+        let looking = self.runs.iter().enumerate().filter(|(_, run)| run.tests.iter().any(|at| moved(&at)) || run.others.iter().any(moved));
+        let rests = looking.map(|(i, run)| Rest {
+            run: i,
+            tests: run.tests.iter().filter(|at| !moved(at)).collect(),
+            others: run.others.iter().copied().filter(|at| !moved(at)).collect(),
+            moved: run.others.iter().copied().filter(moved).collect(),
+        });
         Look { facts: FACTS.iter().filter(|read| fact.moves(read) && !self.tests[read.index()].is_empty()).collect(), rests: rests.collect() }
     }
 

@@ -12,7 +12,8 @@ use crate::incident::Incident;
 use crate::incident::words::Sector;
 use crate::method::Method;
 use crate::provenance::Day;
-use crate::tables::{Loaded, built_in_regime, ready};
+use crate::tables::ready::Ready;
+use crate::tables::{Loaded, built_in_regime};
 
 /// What a regime is selected by.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -74,7 +75,7 @@ pub struct OnShelf {
 impl OnShelf {
     /// A built-in one, of which only the head is read; `None` where that does not suffice.
     pub fn built_in(id: &str, text: &str) -> Option<OnShelf> {
-        Some(OnShelf::new(id, ready::read(text)?))
+        Some(OnShelf::new(id, Ready::of(text)?.head()?))
     }
 
     fn new(id: &str, head: Head) -> OnShelf {

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::ready;
+use super::ready::Ready;
 use crate::bounds::{self, LARGEST_FILE};
 use crate::diag::{Code, Finding, allowed, cut};
 use crate::tree;
@@ -31,7 +31,7 @@ const ROUNDS: usize = 20 * MOST;
 
 /// Reads a table.
 pub fn table<T: DeserializeOwned>(text: &str) -> Read<T> {
-    if let Some(table) = ready::read(text) {
+    if let Some(table) = Ready::of(text).and_then(Ready::read) {
         return Read { table: Some(table), findings: Vec::new() };
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

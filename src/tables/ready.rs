@@ -1,19 +1,56 @@
-//! The files of `data/` in the form that `build.rs` made of them.
+//! The files of `data/` with what `build.rs` made of them.
 
-use serde::de::DeserializeOwned;
+use std::ptr;
 
-/// Every file's text, and the same as JSON.
-const READY: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+use serde::de::{Deserialize, DeserializeOwned};
 
-/// A built-in text in its JSON form.
-pub(crate) fn json(text: &str) -> Option<&'static str> {
-    // texts of different lengths are not compared any further
-    READY.iter().find(|(toml, _)| *toml == text).map(|(_, json)| *json)
+/// A built-in file.
+pub(crate) struct Ready {
+    /// Its path in `data/`.
+    name: &'static str,
+    /// Its text.
+    pub(crate) text: &'static str,
+    /// The same as JSON.
+    json: &'static str,
+    /// What of it holds no tables, as JSON.
+    head: &'static str,
+    /// The digest of its text.
+    pub(crate) sha256: &'static str,
 }
 
-/// Reads a text that is built in; nothing where it is another one, or does not fit the type.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(json(text)?).ok()
+static READY: &[Ready] = include!(concat!(env!("OUT_DIR"), "/ready.rs"));
+
+/// The ids of the files of a folder in `data/`.
+pub(crate) fn ids(folder: &'static str) -> impl Iterator<Item = &'static str> {
+    READY.iter().filter_map(move |file| file.name.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml"))
+}
+
+/// The file with that path in `data/`.
+pub(crate) fn file(name: &str) -> Option<&'static Ready> {
+    READY.iter().find(|file| file.name == name)
+}
+
+/// Reads a file that is there and fits the type, as a test makes sure.
+pub(crate) fn built_in<T: Deserialize<'static>>(name: &str) -> T {
+    file(name).and_then(Ready::read).unwrap_or_else(|| unreachable!("data/{name} is built in and tested"))
+}
+
+impl Ready {
+    /// The file with that text, if one is built in.
+    pub(crate) fn of(text: &str) -> Option<&'static Ready> {
+        // mostly it is the file's own text, which then need not be looked at; texts of different lengths are not compared any further
+        READY.iter().find(|file| ptr::eq(file.text, text) || file.text == text)
+    }
+
+    /// Reads it; nothing where it does not fit the type.
+    pub(crate) fn read<T: Deserialize<'static>>(&self) -> Option<T> {
+        serde_json::from_str(self.json).ok()
+    }
+
+    /// The same of what in it holds no tables.
+    pub(crate) fn head<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.head).ok()
+    }
 }
 
 #[cfg(test)]
@@ -25,11 +62,11 @@ mod tests {
     use crate::method::Method;
     use crate::practice::PracticeTable;
     use crate::regime::RegimeTable;
-    use crate::tables::{Kind, Tables};
+    use crate::tables::{Kind, Tables, sha256};
     use std::fmt::Debug;
 
     fn same<T: DeserializeOwned + Debug>(text: &str) {
-        let (ready, parsed) = (read::<T>(text).expect("ready"), toml::from_str::<T>(text).expect("TOML"));
+        let (ready, parsed) = (Ready::of(text).and_then(Ready::read::<T>).expect("ready"), toml::from_str::<T>(text).expect("TOML"));
         assert_eq!(format!("{ready:?}"), format!("{parsed:?}"));
     }
 
@@ -48,12 +85,19 @@ mod tests {
                 }
             }
         }
-        same::<Identifiers>(include_str!("../../data/identifiers.toml"));
+        same::<Identifiers>(file("identifiers.toml").unwrap().text);
+    }
+
+    #[test]
+    fn digests_are_those_of_the_texts() {
+        for ready in READY {
+            assert_eq!(ready.sha256, sha256(&[ready.text.as_bytes()]));
+        }
     }
 
     #[test]
     fn another_text_is_not_taken_for_a_built_in_one() {
-        let text = include_str!("../../data/countries/pl.toml");
-        assert!(json(text).is_some() && json(&format!("{text} ")).is_none() && json("").is_none());
+        let text = file("countries/pl.toml").unwrap().text;
+        assert!(Ready::of(text).is_some() && Ready::of(&format!("{text} ")).is_none() && Ready::of("").is_none());
     }
 }

@@ -187,7 +187,7 @@ fn of_tables(args: &DiffArgs, tables: Tables, choices: Choices) -> Result<Sides>
     let kind = of_a.0;
     let read = |choice: &Choice| -> Result<Side> {
         let (name, text) = tables.chosen(kind, choice)?;
-        load(&tables, kind, &name, text, &choices)
+        load(&tables, kind, &name, text.into_owned(), &choices)
     };
     let (side_a, side_b) = (read(&of_a.1)?, read(&of_b.1)?);
     let mut sides = [choices.clone(), choices];

@@ -4,10 +4,9 @@ use std::fmt::Write;
 use std::io::{self, IsTerminal};
 
 use anyhow::Result;
-use breach::method::Method;
-use breach::practice::Practice;
+use breach::practice::{self, Practice};
 use breach::render::text::inert;
-use breach::tables::{Choice, Kind, Loaded, Table, TableError, Tables};
+use breach::tables::{Kind, Table, Tables};
 use clap::Args;
 use serde::Serialize;
 
@@ -150,7 +149,7 @@ pub fn show(args: &ShowArgs) -> Result<Exit> {
     let text = tables.text(kind, &id)?;
     let table = tables.load(kind, &tables.name(kind, &id), text, &method)?;
     let rules = match &table {
-        Table::Practice(practice) if practice.table.table.builds_on.is_some() => Some(resulting(&tables, practice, &method)?),
+        Table::Practice(practice) if practice.table.table.builds_on.is_some() => Some(resulting(&practice.table)),
         _ => None,
     };
     let written = match args.format {
@@ -190,17 +189,12 @@ fn effect(rule: &Rule) -> &'static str {
 }
 
 /// The rules of a practice with the files that they stand in.
-fn resulting(tables: &Tables, practice: &Loaded<Practice>, method: &Method) -> Result<Vec<Rule>, TableError> {
-    let mut chain = vec![practice.table.table.clone()];
-    while let Some(base) = chain.last().and_then(|p| p.builds_on.clone()) {
-        chain.push(tables.practice(&Choice::Id(base), method)?.table.table);
-    }
-    let rule = |r: &breach::practice::Rule| {
-        let file = chain.iter().find(|p| p.rules.iter().any(|own| own.id == r.table.id));
-        let stands_in = file.map(|p| p.id.clone()).unwrap_or_default();
-        Rule { id: r.table.id.clone(), effect: r.table.effect, provision: r.table.provision.clone(), stands_in }
+fn resulting(practice: &Practice) -> Vec<Rule> {
+    let rule = |r: &practice::Rule| {
+        let (id, provision) = (r.table.id.clone(), r.table.provision.clone());
+        Rule { id, effect: r.table.effect, provision, stands_in: r.stands_in.clone() }
     };
-    Ok(practice.table.rules.iter().map(rule).collect())
+    practice.rules.iter().map(rule).collect()
 }
 
 /// The one table of that name: an id, or a kind and an id with a slash between.
