@@ -393,3 +393,28 @@ fn what_cannot_be_compared_is_refused() {
     }
     assert_eq!(run(root(), &["tables", "diff", "edpb", "nowhere.toml"]).status.code(), Some(3));
 }
+
+#[test]
+fn more_than_can_be_told_apart_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = |path: &str| fs::read_to_string(root().join("data").join(path)).unwrap();
+    let types: String =
+        (0..128).map(|i| format!("\n[[data_types]]\nid = \"own-{i}\"\ntitle = \"T\"\ncategory = \"simple\"\nsource = [\"own\"]\n")).collect();
+    let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(256);
+    let rule = format!(
+        "\n[[rules]]\nid = \"own\"\neffect = \"note\"\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
+         when = [\n{conditions}]\n"
+    );
+    for (name, more, path, says) in [
+        ("methods/enisa-2013.toml", types, "data_types", "at most 128 are allowed"),
+        ("practices/edpb.toml", rule, "rules", "at most 256 are allowed"),
+    ] {
+        let file = folder.path().join(name.replace('/', "-"));
+        fs::write(&file, text(name) + &more).unwrap();
+        let output = run(folder.path(), &["tables", "check", "--format", "json", file.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(1), "{}", out(&output));
+        let found = json(&output)["findings"].as_array().unwrap().clone();
+        let told = |f: &Value| f["path"] == path && f["mend"].as_str().unwrap_or_default().contains(says);
+        assert!(found.iter().any(told), "{name}: {found:?}");
+    }
+}

@@ -59,7 +59,7 @@ pub(super) struct Test {
 }
 
 /// What may hold otherwise when the answer of a fact is another.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Look {
     /// The facts that are looked at alone and may be read otherwise.
     pub(super) facts: Vec<&'static Fact>,
@@ -107,8 +107,11 @@ impl Index {
             all.sort_by(f64::total_cmp);
             all.dedup();
         }
-        let looked: Vec<Facts> = index.conditions.iter().map(|place| looked_at(std::iter::once(place.condition(rules)))).collect();
-        index.looks = FACTS.iter().map(|fact| index.look(&looked, fact)).collect();
+        let mut looking = vec![Places::NONE; FACTS.len()];
+        for (at, place) in index.conditions.iter().enumerate() {
+            looked_at(std::iter::once(place.condition(rules))).iter().for_each(|fact| looking[fact].set(at, true));
+        }
+        index.looks = FACTS.iter().zip(&looking).map(|(fact, looking)| index.look(fact, looking)).collect();
         index
     }
 
@@ -141,15 +144,15 @@ impl Index {
         })
     }
 
-    /// What looks at a fact; `looked`: the facts that each condition hangs on.
-    fn look(&self, looked: &[Facts], fact: &Fact) -> Look {
-        let moved = |at: &usize| looked[*at].has(fact.index());
-        let looking = self.runs.iter().enumerate().filter(|(_, run)| run.tests.iter().any(|at| moved(&at)) || run.others.iter().any(moved));
-        let rests = looking.map(|(i, run)| Rest {
-            run: i,
-            tests: run.tests.iter().filter(|at| !moved(at)).collect(),
-            others: run.others.iter().copied().filter(|at| !moved(at)).collect(),
-            moved: run.others.iter().copied().filter(moved).collect(),
+    /// What looks at a fact; `looking`: the conditions that hang on it.
+    fn look(&self, fact: &Fact, looking: &Places) -> Look {
+        if looking.count() == 0 {
+            return Look::default();
+        }
+        let looks = |run: &&Run| run.tests.meets(looking) || run.others.iter().any(|at| looking.has(*at));
+        let rests = (0..).zip(&self.runs).filter(|(_, run)| looks(run)).map(|(i, run)| {
+            let (moved, others) = run.others.iter().partition(|at| looking.has(**at));
+            Rest { run: i, tests: run.tests.without(looking), others, moved }
         });
         Look { facts: FACTS.iter().filter(|read| fact.moves(read) && !self.tests[read.index()].is_empty()).collect(), rests: rests.collect() }
     }
