@@ -58,9 +58,15 @@ impl<const N: usize> Bits<N> {
 
     /// Its numbers, rising.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
-        self.0.into_iter().enumerate().flat_map(|(i, word)| {
-            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
-            std::iter::successors(Some(word).filter(|word| *word != 0), rest).map(move |word| i * 64 + word.trailing_zeros() as usize)
+        let mut rest = self.0;
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while *rest.get(at)? == 0 {
+                at += 1;
+            }
+            let number = at * 64 + rest[at].trailing_zeros() as usize;
+            rest[at] &= rest[at] - 1;
+            Some(number)
         })
     }
 

@@ -8,7 +8,7 @@ use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
 use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, INTEGRITY, Key, Value};
 use crate::incident::Incident;
 use crate::incident::words::*;
-use crate::practice::{Case, Effect, Floor, Held, LossReading, Practice, ReadLoss, ReadingNote, Side};
+use crate::practice::{Brings, Case, Effect, Floor, Held, LossReading, Places, Practice, ReadLoss, ReadingNote, Side};
 use crate::score::Severity;
 use crate::sheet::Sheet;
 
@@ -200,27 +200,26 @@ impl Weighed {
 /// Weighs the rules that hold. `without` leaves out one of them.
 pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
     let (mut confidentiality, mut others) = (None, None);
-    // the rules that speak against a release, and the releases
-    let (mut against, mut releases): (SmallVec<[usize; 8]>, SmallVec<[usize; 4]>) = Default::default();
-    for run in held.runs().map(|run| &practice.index.runs()[run]).filter(|run| Some(run.rule) != without) {
-        match practice.rules[run.rule].table.effect {
-            Effect::Release => releases.push(run.rule),
-            Effect::Raise => {
-                let case = run.case(&practice.rules);
-                let risk = Some(floor(case.floor, stand.presumed)).filter(|_| stand.lost(case.side));
-                match case.side {
+    // the runs that speak against a release, and the releases by the runs that they answer
+    let mut against = Places::NONE;
+    let mut releases: SmallVec<[Places; 4]> = SmallVec::new();
+    for (at, run) in held.runs().map(|at| (at, &practice.index().runs()[at])).filter(|(_, run)| Some(run.rule) != without) {
+        match run.brings {
+            Brings::Floor(side, to) if stand.lost(side) => {
+                let risk = Some(floor(to, stand.presumed));
+                match side {
                     Side::Confidentiality => {
                         confidentiality = confidentiality.max(risk);
-                        against.extend(risk.map(|_| run.rule));
+                        against.set(at, true);
                     }
-                    _ => others = others.max(risk),
+                    Side::Integrity | Side::Availability => others = others.max(risk),
                 }
             }
-            Effect::Exempt | Effect::Note => {}
+            Brings::Release(answers) => releases.push(answers),
+            Brings::Floor(..) | Brings::Nothing => {}
         }
     }
-    let answers_all = |release: &usize| against.iter().all(|rule| practice.index.answers(*release, *rule));
-    let released = stand.lost(Side::Confidentiality) && releases.iter().any(answers_all);
+    let released = stand.lost(Side::Confidentiality) && releases.iter().any(|answers| answers.has_all(&against));
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -256,7 +255,7 @@ pub fn decide<'a>(incident: &'a Incident, sheet: &Sheet, severity: &Severity, pr
     let stand = Stand::of(&view.sheet, severity.presumption, severity.cb.only_confidentiality());
     let weighed = weigh(practice, &held, &stand, without);
     let mut spoke: Vec<Spoke<'_>> = Vec::new();
-    for run in held.runs().map(|run| &practice.index.runs()[run]).filter(|run| Some(run.rule) != without) {
+    for run in held.runs().map(|run| &practice.index().runs()[run]).filter(|run| Some(run.rule) != without) {
         let rule = &practice.rules[run.rule];
         match rule.table.effect {
             Effect::Raise if stand.lost(run.case(&practice.rules).side) => {
@@ -277,7 +276,7 @@ pub fn decide<'a>(incident: &'a Incident, sheet: &Sheet, severity: &Severity, pr
     // a release counts where there is something to release, and where it answers all that speaks against it
     spoke.retain(|s| {
         practice.rules[s.rule].table.effect != Effect::Release
-            || (stand.lost(Side::Confidentiality) && against.iter().all(|raise| practice.index.answers(s.rule, *raise)))
+            || (stand.lost(Side::Confidentiality) && against.iter().all(|raise| practice.index().answers(s.rule, *raise)))
     });
     let Weighed { risk, released, presumption_stands, carried_by_confidentiality, .. } = weighed;
     Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, view, held, stand }

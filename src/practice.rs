@@ -3,6 +3,7 @@
 mod held;
 mod index;
 
+use std::sync::OnceLock;
 use std::{fmt, mem};
 
 use schemars::JsonSchema;
@@ -16,10 +17,8 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
 
-use index::Places;
-
 pub use held::{Hanging, Held};
-pub use index::{Index, Run};
+pub use index::{Brings, Index, Places, Run};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -196,8 +195,7 @@ pub struct Practice {
     pub presumption_falls: bool,
     /// The factors for which a lowered level counts; `None`: all.
     pub lowered_counts_for: Option<Vec<Factor>>,
-    /// Which rules look at which fact.
-    pub index: Index,
+    index: OnceLock<Index>,
 }
 
 /// A checked rule.
@@ -287,7 +285,7 @@ impl Practice {
             claims.push(claim);
         }
         let practice = Practice {
-            index: Index::of(&rules, &readings),
+            index: OnceLock::new(),
             presumption_falls: table.presumption_falls_with_confidentiality.unwrap_or(base_falls),
             lowered_counts_for: table.lowered_counts_for.clone().or(base_counts),
             rules,
@@ -296,8 +294,9 @@ impl Practice {
             table,
         };
         practice.check_between(&own, &mut wrong);
-        if practice.index.conditions() > Places::MOST {
-            wrong.push(("rules".into(), format!("{} conditions in all; at most {} are allowed", practice.index.conditions(), Places::MOST)));
+        let asked: usize = practice.rules.iter().flat_map(Rule::conditions).map(|condition| condition.facts().len()).sum();
+        if asked > Places::MOST {
+            wrong.push(("rules".into(), format!("{asked} facts are asked for in all conditions together; at most {} are allowed", Places::MOST)));
         }
         if wrong.is_empty() { Ok(practice) } else { Err(wrong) }
     }
@@ -336,10 +335,14 @@ impl Practice {
         }
     }
 
+    /// Which rules look at which fact. A practice that others build on need not know, and is not asked.
+    pub fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::of(&self.rules, &self.readings))
+    }
+
     /// The thresholds its rules hold facts against.
     pub fn thresholds(&self) -> Vec<(&'static crate::fact::Fact, f64)> {
-        let of_rule = |r: &Rule| r.cases.iter().flat_map(|c| &c.when).chain(&r.unless).flat_map(Condition::thresholds).collect::<Vec<_>>();
-        self.rules.iter().flat_map(of_rule).collect()
+        self.rules.iter().flat_map(Rule::conditions).flat_map(Condition::thresholds).collect()
     }
 }
 
@@ -400,6 +403,11 @@ impl Rule {
         let unless = conditions(&written.unless, format_args!("{path}.unless"), method, wrong);
         wrong.extend(check_cites(format_args!("{path}.source"), &written.source, &within.sources));
         Rule { table: written, stands_in: within.id.clone(), cases, unless }
+    }
+
+    /// Its conditions, exceptions last.
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.cases.iter().flat_map(|case| &case.when).chain(&self.unless)
     }
 
     /// Whether this release answers a raising rule.

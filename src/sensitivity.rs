@@ -84,7 +84,7 @@ impl<'a> Search<'a> {
             weighed: now.ruling.weighed(practice, None),
             looked_at,
             beyond_rules,
-            may_matter: looked_at.with(&beyond_rules).with(&practice.index.reading()),
+            may_matter: looked_at.with(&beyond_rules).with(&practice.index().reading()),
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
     /// The rules that hang on an answer; `None` where the outcome cannot hang on it at all.
     fn hanging_on(&self, fact: &Fact) -> Option<Hanging<'a>> {
         let ruling = &self.now.ruling;
-        let hanging = ruling.held.hanging_on(&self.rules.practice.table, &ruling.view.sheet, fact);
+        let hanging = ruling.held.hanging_on(&self.rules.practice.table, fact);
         Some(hanging).filter(|hanging| !hanging.is_empty() || self.may_matter.has(fact.index()))
     }
 
@@ -203,7 +203,7 @@ fn steps(fact: &'static Fact, from: Value, practice: &Practice) -> Answers {
         }
         (Kind::Step, Value::Number(level)) => [level - 1.0, level + 1.0].into_iter().filter(|n| (1.0..=4.0).contains(n)).map(Value::Number).collect(),
         (Kind::Count | Kind::Hours, Value::Number(n)) => {
-            let mut across: Vec<f64> = practice.index.thresholds(fact).iter().map(|t| if n <= *t { t + 1.0 } else { *t }).collect();
+            let mut across: Vec<f64> = practice.index().thresholds(fact).iter().map(|t| if n <= *t { t + 1.0 } else { *t }).collect();
             across.dedup();
             across.into_iter().map(Value::Number).collect()
         }
@@ -221,7 +221,7 @@ fn answers(fact: &'static Fact, practice: &Practice) -> Answers {
         Kind::Word(words) => (0..words.len()).map(|at| Value::Word(words, at)).collect(),
         Kind::Step => (1..=4).map(|n| Value::Number(n.into())).collect(),
         Kind::Count | Kind::Hours => {
-            let mut all: Vec<f64> = practice.index.thresholds(fact).iter().flat_map(|t| [*t, t + 1.0]).collect();
+            let mut all: Vec<f64> = practice.index().thresholds(fact).iter().flat_map(|t| [*t, t + 1.0]).collect();
             all.dedup();
             all.into_iter().map(Value::Number).collect()
         }

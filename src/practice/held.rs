@@ -3,15 +3,13 @@
 use smallvec::SmallVec;
 
 use super::Practice;
-use super::index::{Places, Rest};
+use super::index::{Formula, Places, Rest};
 use crate::fact::{FACTS, Fact};
 use crate::sheet::Sheet;
 
-/// Which conditions of a practice's rules hold, and which runs of them. A condition that looks at several facts, or at a number or a list, is asked only where
-/// the rest of its run holds.
+/// Which tests of a practice's rules hold, and which runs of conditions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Held {
-    /// The conditions that look at a single fact, of whose values there are a few.
     tests: Places,
     runs: Places,
 }
@@ -24,33 +22,29 @@ impl Held {
     pub fn of(practice: &Practice, sheet: &Sheet) -> Held {
         let mut held = Held { tests: Places::NONE, runs: Places::NONE };
         FACTS.iter().for_each(|fact| held.test(practice, sheet, fact));
-        (0..practice.index.runs.len()).for_each(|run| held.judge(practice, sheet, run));
+        (0..practice.index().runs.len()).for_each(|run| held.judge(practice, run));
         held
     }
 
     /// What hangs on the answer at a fact: nothing else keeps it from holding.
-    pub fn hanging_on<'p>(&self, practice: &'p Practice, sheet: &Sheet, fact: &Fact) -> Hanging<'p> {
-        let rests = practice.index.looks[fact.index()].rests.iter();
-        rests.filter(|rest| self.all(practice, sheet, &rest.tests, &rest.others)).collect()
+    pub fn hanging_on<'p>(&self, practice: &'p Practice, fact: &Fact) -> Hanging<'p> {
+        practice.index().looks[fact.index()].rests.iter().filter(|rest| self.all(&rest.tests, &rest.others)).collect()
     }
 
     /// Those with another answer at a fact, on which so much hangs.
     pub fn with(&self, practice: &Practice, sheet: &Sheet, fact: &Fact, hanging: &[&Rest]) -> Held {
         let mut held = *self;
-        practice.index.looks[fact.index()].facts.iter().for_each(|fact| held.test(practice, sheet, fact));
-        for rest in hanging {
-            let holds = held.all(practice, sheet, &practice.index.runs[rest.run].tests, &rest.moved);
-            held.runs.set(rest.run, holds);
-        }
+        practice.index().looks[fact.index()].facts.iter().for_each(|fact| held.test(practice, sheet, fact));
+        hanging.iter().for_each(|rest| held.judge(practice, rest.run));
         held
     }
 
     /// Those with other answers at two facts.
     pub fn with_both(&self, practice: &Practice, sheet: &Sheet, facts: [&Fact; 2]) -> Held {
-        let looks = facts.map(|fact| &practice.index.looks[fact.index()]);
+        let looks = facts.map(|fact| &practice.index().looks[fact.index()]);
         let mut held = *self;
         looks.into_iter().flat_map(|look| &look.facts).for_each(|fact| held.test(practice, sheet, fact));
-        looks.into_iter().flat_map(|look| &look.rests).for_each(|rest| held.judge(practice, sheet, rest.run));
+        looks.into_iter().flat_map(|look| &look.rests).for_each(|rest| held.judge(practice, rest.run));
         held
     }
 
@@ -64,18 +58,19 @@ impl Held {
         self.runs == other.runs
     }
 
-    /// Looks at what looks at a fact alone.
+    /// Tests the answer at a fact.
     fn test(&mut self, practice: &Practice, sheet: &Sheet, fact: &Fact) {
-        let place = sheet.at(fact).place();
-        practice.index.tests[fact.index()].iter().for_each(|test| self.tests.set(test.at, test.holds >> place & 1 != 0));
+        let tests = &practice.index().tests[fact.index()];
+        let holding = tests.counted.get(sheet.at(fact).place()).copied().unwrap_or_else(|| tests.holding(sheet));
+        self.tests = self.tests.without(&tests.all).with(&holding);
     }
 
-    fn judge(&mut self, practice: &Practice, sheet: &Sheet, run: usize) {
-        let of = &practice.index.runs[run];
-        self.runs.set(run, self.all(practice, sheet, &of.tests, &of.others));
+    fn judge(&mut self, practice: &Practice, run: usize) {
+        let of = &practice.index().runs[run];
+        self.runs.set(run, self.all(&of.tests, &of.others));
     }
 
-    fn all(&self, practice: &Practice, sheet: &Sheet, tests: &Places, others: &[usize]) -> bool {
-        self.tests.has_all(tests) && others.iter().all(|at| practice.index.holds(&practice.rules, *at, sheet))
+    fn all(&self, tests: &Places, others: &[Formula]) -> bool {
+        self.tests.has_all(tests) && others.iter().all(|formula| formula.holds(&self.tests))
     }
 }
