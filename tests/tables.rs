@@ -402,7 +402,7 @@ fn more_than_can_be_told_apart_is_refused() {
         (0..128).map(|i| format!("\n[[data_types]]\nid = \"own-{i}\"\ntitle = \"T\"\ncategory = \"simple\"\nsource = [\"own\"]\n")).collect();
     let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(256);
     let rule = format!(
-        "\n[[rules]]\nid = \"own\"\neffect = \"note\"\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
+        "\n[[rules]]\nid = \"own\"\neffect = \"note\"\nfrom = 2020-01-01\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
          when = [\n{conditions}]\n"
     );
     for (name, more, path, says) in [
