@@ -400,14 +400,14 @@ fn more_than_can_be_told_apart_is_refused() {
     let text = |path: &str| fs::read_to_string(root().join("data").join(path)).unwrap();
     let types: String =
         (0..128).map(|i| format!("\n[[data_types]]\nid = \"own-{i}\"\ntitle = \"T\"\ncategory = \"simple\"\nsource = [\"own\"]\n")).collect();
-    let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(256);
+    let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(512);
     let rule = format!(
         "\n[[rules]]\nid = \"own\"\neffect = \"note\"\nfrom = 2020-01-01\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
          when = [\n{conditions}]\n"
     );
     for (name, more, path, says) in [
         ("methods/enisa-2013.toml", types, "data_types", "at most 128 are allowed"),
-        ("practices/edpb.toml", rule, "rules", "at most 256 are allowed"),
+        ("practices/edpb.toml", rule, "rules", "at most 512 are allowed"),
     ] {
         let file = folder.path().join(name.replace('/', "-"));
         fs::write(&file, text(name) + &more).unwrap();

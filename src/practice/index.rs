@@ -7,7 +7,7 @@ use crate::fact::{FACTS, Fact, Facts};
 use crate::sheet::Sheet;
 
 /// Tests of a practice's rules, or runs, by their places.
-pub type Places = Bits<4>;
+pub type Places = Bits<8>;
 
 /// An index of a practice's rules.
 ///
