@@ -333,7 +333,7 @@ fn answers<T: Word>(list: &[Answer<T>]) -> Value {
         return Value::LeftOut;
     }
     let known = list.iter().filter_map(|a| a.known());
-    Value::List(known.map(Placed::place).collect(), list.iter().any(|a| *a == Answer::Unknown))
+    Value::List(known.map(Placed::place).collect(), list.contains(&Answer::Unknown))
 }
 
 /// The words of such a list; said twice, a thing is still one.
@@ -564,7 +564,7 @@ mod tests {
 
     #[test]
     fn every_place_is_one_of_a_set() {
-        assert!(COUNT <= Facts::MOST);
+        const { assert!(COUNT <= Facts::MOST) }
         for (category, key) in FACTS.iter().filter_map(Fact::data) {
             assert_eq!(Fact::of_data(category, key).data(), Some((category, key)));
         }
