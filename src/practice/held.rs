@@ -61,6 +61,9 @@ impl Held {
     /// Tests the answer at a fact.
     fn test(&mut self, practice: &Practice, sheet: &Sheet, fact: &Fact) {
         let tests = &practice.index().tests[fact.index()];
+        if tests.counted.is_empty() {
+            return;
+        }
         let holding = tests.counted.get(sheet.at(fact).place()).copied().unwrap_or_else(|| tests.holding(sheet));
         self.tests = self.tests.without(&tests.all).with(&holding);
     }

@@ -35,7 +35,7 @@ pub struct Index {
 pub(super) struct Tests {
     /// All of them.
     pub(super) all: Places,
-    /// Which of them hold, by the place of the value; as far as values can be counted.
+    /// Which of them hold, by the place of the value; as far as values can be counted. Empty where there are no tests.
     pub(super) counted: Vec<Places>,
     list: Vec<Test>,
 }
