@@ -102,11 +102,11 @@ fn check_items(category: Category, items: &[Text], method: &Method, findings: &m
 }
 
 fn data_of(category: Category, table: DataCategory, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> DataOf {
-    let path = format!("data.{}", category.id());
+    let at = |key: &str| format!("data.{}.{key}", category.id());
     let items: Vec<String> = table.items.0.into_iter().map(|t| t.0).collect();
     let certain = table.affected != Answer::Unknown;
     if items.is_empty() && certain {
-        notes.push(Note::new(NoteCode::NoItems).at(format!("{path}.items")));
+        notes.push(Note::new(NoteCode::NoItems).at(at("items")));
     }
     let types = method.places(&items);
     let usual = method.usual_level(category, &types);
@@ -116,10 +116,10 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
     {
         let (way, direction) = if level.0 > usual { ("above", Direction::Raise) } else { ("below", Direction::Lower) };
         let fitting: Vec<&str> = Factor::all().iter().filter(|f| method.direction(**f) == Some(direction)).map(|f| f.id()).collect();
-        let at = |code, message: String| Finding::new(code, message).at(format!("{path}.level"));
+        let level_at = |code, message: String| Finding::new(code, message).at(at("level"));
         if because.is_empty() {
             let message = format!("level {} is {way} the usual {usual}: say `because` of what; allowed here: {}", level.0, fitting.join(", "));
-            findings.push(at(Code::LevelWithoutBecause, message));
+            findings.push(level_at(Code::LevelWithoutBecause, message));
         } else if !because.iter().any(|f| method.direction(*f) == Some(direction)) {
             let given: Vec<&str> = because.iter().map(|f| f.id()).collect();
             let message = format!(
@@ -128,13 +128,14 @@ fn data_of(category: Category, table: DataCategory, method: &Method, findings: &
                 given.join(", "),
                 fitting.join(", ")
             );
-            findings.push(Finding::new(Code::BecauseWrongDirection, message).at(format!("{path}.because")));
+            findings.push(Finding::new(Code::BecauseWrongDirection, message).at(at("because")));
         }
         if text(&table.why).is_none() {
-            findings.push(at(Code::LevelWithoutWhy, format!("level {} is {way} the usual {usual}: write the reason as `why = \"…\"`", level.0)));
+            findings
+                .push(level_at(Code::LevelWithoutWhy, format!("level {} is {way} the usual {usual}: write the reason as `why = \"…\"`", level.0)));
         }
     } else if !because.is_empty() && table.level != Answer::Unknown {
-        notes.push(Note::new(NoteCode::BecauseUnused).at(format!("{path}.because")));
+        notes.push(Note::new(NoteCode::BecauseUnused).at(at("because")));
     }
     DataOf { category, certain, items, types, usual, level: table.level, because, why: table.why.map(|t| t.0) }
 }

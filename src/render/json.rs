@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::line;
 use super::text::is_harmless;
-use crate::assess::{Assessment, Direction, OwnWord};
+use crate::assess::{Assessment, Direction, OwnWord, RuleSpoke};
 use crate::condition::Saw;
 use crate::diag::Finding;
 use crate::duties::{Duty, DutyStatus, Missing, Outcome, Time};
@@ -45,7 +45,8 @@ struct Shape<'a> {
     incident: IncidentShape<'a>,
     severity: SeverityShape<'a>,
     decision: DecisionShape<'a>,
-    duties: Vec<DutyShape<'a>>,
+    #[serde(serialize_with = "duties")]
+    duties: &'a [Duty<'a>],
     changes: Option<Vec<ChangeShape<'a>>>,
     find_out: Option<Vec<QuestionShape<'a>>>,
     missing: &'a [Missing<'a>],
@@ -87,7 +88,8 @@ struct DpcShape<'a> {
     score: Quarters,
     range: Range,
     category: Category,
-    categories: Vec<CategoryShape<'a>>,
+    #[serde(serialize_with = "categories")]
+    categories: (&'a [DataOf], &'a [CategoryScore]),
 }
 
 #[derive(Serialize)]
@@ -150,7 +152,8 @@ struct DecisionShape<'a> {
     computed: Risk,
     risk: Risk,
     outcome: Outcome,
-    rules: Vec<RuleShape<'a>>,
+    #[serde(serialize_with = "rules")]
+    rules: &'a [RuleSpoke<'a>],
     r#override: Option<OverrideShape<'a>>,
 }
 
@@ -249,7 +252,10 @@ struct NoteShape<'a> {
 }
 
 fn time<S: Serializer>(t: &Time, out: S) -> Result<S::Ok, S::Error> {
-    out.serialize_str(&super::time(*t))
+    match super::usual_time(*t) {
+        Some(usual) => out.serialize_str(str::from_utf8(&usual).unwrap_or_default()),
+        None => out.serialize_str(&super::time(*t)),
+    }
 }
 
 fn some_time<S: Serializer>(t: &Option<Time>, out: S) -> Result<S::Ok, S::Error> {
@@ -288,7 +294,7 @@ fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a 
                 score: severity.dpc.range.max,
                 range: severity.dpc.range,
                 category: severity.dpc.category,
-                categories: incident.data.iter().zip(&severity.dpc.categories).map(|(d, c)| category(d, c)).collect(),
+                categories: (&incident.data, &severity.dpc.categories),
             },
             ei: EiShape {
                 score: severity.ei.range.max,
@@ -312,27 +318,19 @@ fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a 
             computed: decision.computed,
             risk: decision.risk,
             outcome: decision.outcome,
-            rules: decision
-                .rules
-                .iter()
-                .map(|r| RuleShape {
-                    id: r.id,
-                    effect: r.effect,
-                    to: r.to,
-                    decisive: r.decisive,
-                    because: &r.because,
-                    provision: r.provision,
-                    text: &r.text.en,
-                })
-                .collect(),
+            rules: &decision.rules,
             r#override: decision.own_word.as_ref().map(own_word),
         },
-        duties: assessment.duties.iter().map(duty).collect(),
+        duties: &assessment.duties,
         changes: assessment.changes.as_ref().map(|all| all.iter().map(change).collect()),
         find_out: assessment.find_out.as_ref().map(|all| all.iter().map(question).collect()),
         missing: &assessment.missing,
         notes: assessment.notes.iter().map(|n| NoteShape { code: n.code.id(), path: n.path.as_deref(), message: english.note(n) }).collect(),
     }
+}
+
+fn categories<S: Serializer>((data, scores): &(&[DataOf], &[CategoryScore]), out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(data.iter().zip(*scores).map(|(data, score)| category(data, score)))
 }
 
 fn category<'a>(data: &'a DataOf, score: &CategoryScore) -> CategoryShape<'a> {
@@ -348,8 +346,20 @@ fn category<'a>(data: &'a DataOf, score: &CategoryScore) -> CategoryShape<'a> {
     }
 }
 
+fn rules<S: Serializer>(rules: &[RuleSpoke<'_>], out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(rules.iter().map(rule))
+}
+
+fn rule<'a>(r: &'a RuleSpoke<'a>) -> RuleShape<'a> {
+    RuleShape { id: r.id, effect: r.effect, to: r.to, decisive: r.decisive, because: &r.because, provision: r.provision, text: &r.text.en }
+}
+
 fn own_word<'a>(own: &OwnWord<'a>) -> OverrideShape<'a> {
     OverrideShape { risk: own.risk, why: own.why, by: own.by, direction: own.direction, outcome: own.outcome }
+}
+
+fn duties<S: Serializer>(duties: &[Duty<'_>], out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(duties.iter().map(duty))
 }
 
 fn duty<'a>(d: &Duty<'a>) -> DutyShape<'a> {

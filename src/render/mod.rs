@@ -24,10 +24,17 @@ use crate::duties::Time;
 
 /// A time as it is printed everywhere: to the second, with its offset.
 pub fn time(t: Time) -> String {
+    match usual_time(t) {
+        Some(usual) => String::from_utf8_lossy(&usual).into_owned(),
+        None => t.format("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+    }
+}
+
+/// A time as it is printed, in ASCII; none of another millennium or of an offset with seconds, which the formatter writes, many times slower.
+fn usual_time(t: Time) -> Option<[u8; 25]> {
     let (day, clock, offset) = (t.date_naive(), t.time(), t.offset().local_minus_utc());
-    // a form that fits every time but those of other millennia and of offsets with seconds, which the formatter writes, many times slower
     if !(0..=9999).contains(&day.year()) || offset % 60 != 0 {
-        return t.format("%Y-%m-%dT%H:%M:%S%:z").to_string();
+        return None;
     }
     let mut out = *b"0000-00-00T00:00:00+00:00";
     let (year, minutes) = (day.year().unsigned_abs(), offset.unsigned_abs() / 60);
@@ -37,7 +44,7 @@ pub fn time(t: Time) -> String {
         out[at + 1] += (n % 10) as u8;
     }
     out[19] = if offset < 0 { b'-' } else { b'+' };
-    String::from_utf8_lossy(&out).into_owned()
+    Some(out)
 }
 
 #[cfg(test)]
