@@ -1,6 +1,5 @@
 //! Duties: what must be done, towards whom, by when and under which provision; and what has been done.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 
 use chrono::{DateTime, FixedOffset};
@@ -307,12 +306,13 @@ pub struct Where<'a> {
 /// The duties with their clocks, what is missing for them, and what a reader should know of the clocks.
 pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where<'a>) -> (Vec<Duty<'a>>, Vec<Missing<'a>>, Vec<Note>) {
     let mut notes = Vec::new();
-    let mut duties = Vec::new();
+    let mut duties = Vec::with_capacity(required.duties.len());
     let mut missing: Vec<Missing<'a>> = Vec::new();
     let all: Vec<&Regime> = required.duties.iter().map(|d| d.0).collect();
     // notices under other laws are not what the register's reasons are about
     let register_only = !required.duties.iter().any(|d| d.2 && !matches!(d.1.action, Action::Register | Action::NotifyOther));
     for &(regime, table, is_required, exemption) in &required.duties {
+        let done = done(table.action, two_steps(regime), incident);
         let mut duty = Duty {
             regime: &regime.table.id,
             action: table.action,
@@ -327,7 +327,7 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
             qualifier: table.qualifier.as_deref(),
             status: DutyStatus::NotRequired,
             remaining: None,
-            done_at: done(table.action, two_steps(regime), incident).at.map(|t| place.zone.local(t)),
+            done_at: done.at.map(|t| place.zone.local(t)),
             exemption,
             by_risk: matches!(table.threshold, Threshold::Risk | Threshold::High),
             displaced: displaced(regime, table.action, &all),
@@ -339,7 +339,7 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
             if let Some(deadline) = &table.deadline {
                 set_clock(&mut duty, deadline, incident, place, &mut notes);
             }
-            set_status(&mut duty, done(table.action, two_steps(regime), incident), place, &mut notes);
+            set_status(&mut duty, done, place, &mut notes);
             let asked = table.deadline.as_ref().filter(|_| duty.start_assumed || duty.start.is_none()).and_then(|d| d.ask.as_ref());
             if let Some(path) = asked {
                 miss(&mut missing, path, &duty);
@@ -358,10 +358,10 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
             miss(&mut missing, reason, &Duty { provision: &exemption.provision, ..duty });
         }
         // one duty towards each of a processor's controllers
-        let named: Vec<&str> = incident.file.controller.acts_for.0.iter().map(|c| c.0.as_str()).filter(|c| !c.trim().is_empty()).collect();
-        if table.to == Addressee::Controllers && !named.is_empty() {
-            duties.extend(named.into_iter().map(|name| Duty { to: name, ..duty }));
-        } else {
+        let controllers = if table.to == Addressee::Controllers { incident.file.controller.acts_for.0.as_slice() } else { &[] };
+        let before = duties.len();
+        duties.extend(controllers.iter().filter(|c| !c.0.trim().is_empty()).map(|c| Duty { to: &c.0, ..duty }));
+        if duties.len() == before {
             duties.push(duty);
         }
     }
@@ -535,44 +535,62 @@ fn push(notes: &mut Vec<Note>, note: Note) {
     }
 }
 
+/// Places in [`past`].
+const OCCURRED: usize = 0;
+const ENDED: usize = 1;
+const DETECTED: usize = 2;
+const TOLD_BY_PROCESSOR: usize = 3;
+const AWARE: usize = 4;
+const AUTHORITY_NOTIFIED: usize = 5;
+const SUBJECTS_NOTIFIED: usize = 6;
+const CONTROLLER_NOTIFIED: usize = 7;
+
 /// What cannot come before what. The notification stands for the first notice, in whichever way it is written.
-const ORDER: [(&str, &str); 12] = [
-    ("timeline.occurred", "timeline.ended"),
-    ("timeline.occurred", "timeline.detected"),
-    ("timeline.occurred", "timeline.told_by_processor"),
-    ("timeline.occurred", "timeline.aware"),
-    ("timeline.occurred", "timeline.authority_notified"),
-    ("timeline.occurred", "timeline.subjects_notified"),
-    ("timeline.occurred", "timeline.controller_notified"),
-    ("timeline.detected", "timeline.aware"),
-    ("timeline.detected", "timeline.authority_notified"),
-    ("timeline.aware", "timeline.authority_notified"),
-    ("timeline.aware", "timeline.subjects_notified"),
-    ("timeline.detected", "timeline.controller_notified"),
+const ORDER: [(usize, usize); 12] = [
+    (OCCURRED, ENDED),
+    (OCCURRED, DETECTED),
+    (OCCURRED, TOLD_BY_PROCESSOR),
+    (OCCURRED, AWARE),
+    (OCCURRED, AUTHORITY_NOTIFIED),
+    (OCCURRED, SUBJECTS_NOTIFIED),
+    (OCCURRED, CONTROLLER_NOTIFIED),
+    (DETECTED, AWARE),
+    (DETECTED, AUTHORITY_NOTIFIED),
+    (AWARE, AUTHORITY_NOTIFIED),
+    (AWARE, SUBJECTS_NOTIFIED),
+    (DETECTED, CONTROLLER_NOTIFIED),
 ];
 
 /// What is odd about the times of an incident: out of order, or not yet come.
 pub fn time_notes(incident: &Incident, now: Time) -> Vec<Note> {
-    let known = past(incident);
-    let notices = known.iter().filter(|(path, _)| path == "timeline.authority_notified" || path.starts_with("authority_notices"));
-    let first_notice = notices.filter_map(|(path, at)| Some((path, at.instant()?))).min_by_key(|(_, at)| *at).map(|(path, _)| path);
-    let find = |path: &str| {
-        let path = if path == "timeline.authority_notified" { first_notice? } else { path };
-        known.iter().find(|(p, _)| p == path)
-    };
+    let file = &incident.file;
+    let past = past(incident);
+    let notices = file.authority_notices.0.iter().enumerate().filter_map(|(i, n)| Some((format!("authority_notices[{i}].sent"), n.sent?)));
+    let processors = file.processors.0.iter().enumerate().filter_map(|(i, p)| Some((format!("processors[{i}].told_us"), p.told_us?)));
+    let (notices, processors): (Vec<_>, Vec<_>) = (notices.collect(), processors.collect());
+    let single = |place: usize| Some((past[place].0, past[place].1?));
+    let all_notices = single(AUTHORITY_NOTIFIED).into_iter().chain(notices.iter().map(listed));
+    let first_notice = all_notices.filter_map(|n| Some((n, n.1.instant()?))).min_by_key(|(_, at)| *at).map(|(n, _)| n);
+    let find = |place| if place == AUTHORITY_NOTIFIED { first_notice } else { single(place) };
     let order = ORDER.into_iter().filter_map(|(before, after)| {
         let (before, after) = (find(before)?, find(after)?);
-        after.1.is_before(before.1).then(|| Note::new(NoteCode::TimesOutOfOrder).at(&*after.0).with("before", &before.0))
+        after.1.is_before(before.1).then(|| Note::new(NoteCode::TimesOutOfOrder).at(after.0).with("before", before.0))
     });
-    let future = known.iter().filter(|(_, at)| at.is_after(now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(&**path));
+    let all = (0..past.len()).filter_map(single).chain(notices.iter().chain(&processors).map(listed));
+    let future = all.filter(|(_, at)| at.is_after(now)).map(|(path, _)| Note::new(NoteCode::TimeInFuture).at(path));
     order.chain(future).collect()
 }
 
-/// Every time of an incident that says that something has happened.
-fn past(incident: &Incident) -> Vec<(Cow<'static, str>, Moment)> {
+/// A time of a list.
+fn listed((path, at): &(String, Moment)) -> (&str, Moment) {
+    (path, *at)
+}
+
+/// Every time of an incident, but for those of lists, that says that something has happened.
+fn past(incident: &Incident) -> [(&'static str, Option<Moment>); 11] {
     let file = &incident.file;
     let t = &file.timeline;
-    let single = [
+    [
         ("timeline.occurred", t.occurred),
         ("timeline.ended", t.ended),
         ("timeline.detected", t.detected),
@@ -584,11 +602,7 @@ fn past(incident: &Incident) -> Vec<(Cow<'static, str>, Moment)> {
         ("exemptions.disproportionate_effort.published", file.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published)),
         ("other_law.incident_aware", file.other_law.incident_aware),
         ("other_law.classified", file.other_law.classified),
-    ];
-    let processors = file.processors.0.iter().enumerate().map(|(i, p)| (format!("processors[{i}].told_us").into(), p.told_us));
-    let notices = file.authority_notices.0.iter().enumerate().map(|(i, n)| (format!("authority_notices[{i}].sent").into(), n.sent));
-    let all = single.into_iter().map(|(path, at)| (Cow::from(path), at)).chain(notices).chain(processors);
-    all.filter_map(|(path, at)| Some((path, at?))).collect()
+    ]
 }
 
 /// Notes about how far the communication to the people is.

@@ -126,7 +126,7 @@ pub fn incident(incident: &Incident, allow: &Allow) -> Vec<Found> {
     let table = Identifiers::built_in();
     let mut found = Vec::new();
     incident.texts(&mut |at, text| {
-        if text::may_hold(text) {
+        if text::may_hold(text) && (text::has_digit(text) || !is_own(table, at, Kind::EMail)) {
             let ready = Ready::new(text);
             let hits = scan(&ready, table).into_iter().filter(|hit| !is_own(table, at, hit.kind) && !allow.allows(hit, table));
             found.extend(hits.map(|hit| shown(&hit, &ready, at.to_string())));
@@ -252,6 +252,14 @@ mod tests {
         fn no_text_that_holds_something_is_passed_over(text in "[a-cP-RL ]{0,4}(LC|XK|\\+|PL|kw)?[ \u{a0}\u{200b}-]?([0-9]{1,4}|[A-Z]{4}|@a\\.pl|[ -]){1,12}") {
             let hits = scan(&Ready::new(&text), Identifiers::built_in());
             proptest::prop_assert!(hits.is_empty() || text::may_hold(&text), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn without_a_digit_there_are_addresses_only(text in "([a-cＡPL +.-]|(PL|tel|kw) ?|@a\\.pl|１|[0-9]){0,20}") {
+            let hits = scan(&Ready::new(&text), Identifiers::built_in());
+            proptest::prop_assert!(text::has_digit(&text) || hits.iter().all(|hit| hit.kind == Kind::EMail), "{text}");
         }
     }
 

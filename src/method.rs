@@ -226,12 +226,17 @@ impl Method {
 
     /// A data type by its id.
     pub fn data_type(&self, id: &str) -> Option<&DataType> {
-        self.data_types.iter().find(|t| t.id == id)
+        Some(&self.data_types[self.place(id)?])
+    }
+
+    /// The place of a data type.
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.data_types.iter().position(|t| t.id == id)
     }
 
     /// Which data types are listed, by their places.
     pub fn places(&self, items: &[String]) -> Entries {
-        items.iter().filter_map(|item| self.data_types.iter().position(|t| t.id == *item)).collect()
+        items.iter().filter_map(|item| self.place(item)).collect()
     }
 
     /// The level of a category where the file gives none: its base, or the higher one that a listed data type sets.

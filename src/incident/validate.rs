@@ -7,6 +7,7 @@ use super::raw::{DataCategory, Raw, Text};
 use super::read::About;
 use super::words::*;
 use super::{DataOf, Incident, text};
+use crate::bits::Entries;
 use crate::diag::{Code, Finding, allowed};
 use crate::method::{Direction, Method};
 use crate::note::{Note, NoteCode};
@@ -33,10 +34,10 @@ pub fn validate(mut raw: Raw, about: About, method: &Method) -> Result<Incident,
     for category in Category::all() {
         let slot = raw.data.slot(*category);
         if let Some(table) = slot {
-            check_items(*category, &table.items.0, method, &mut findings, &mut notes);
+            let types = check_items(*category, &table.items.0, method, &mut findings, &mut notes);
             // what was said not to be hit stays in the file, and only there
             if !table.affected.is(false) {
-                data.extend(slot.take().map(|table| data_of(*category, table, method, &mut findings, &mut notes)));
+                data.extend(slot.take().map(|table| data_of(*category, table, types, method, &mut findings, &mut notes)));
             }
         }
     }
@@ -82,33 +83,37 @@ fn levels() -> String {
     words.join(", ")
 }
 
-fn check_items(category: Category, items: &[Text], method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) {
+/// Looks at the data types of a category; which of them there are.
+fn check_items(category: Category, items: &[Text], method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> Entries {
+    let mut listed = Entries::NONE;
     for (i, Text(item)) in items.iter().enumerate() {
         let at = || format!("data.{}.items[{i}]", category.id());
-        match method.data_type(item) {
+        match method.place(item).map(|place| (place, &method.data_types[place])) {
             None => {
                 let types: Vec<&str> = method.data_types.iter().map(|t| t.id.as_str()).collect();
                 findings.push(Finding::new(Code::UnknownItem, format!("{item:?} is not a data type{}", allowed(item, &types))).at(at()));
             }
-            Some(known) if known.category != category => {
-                notes.push(Note::new(NoteCode::ItemElsewhere).at(at()).with("item", item).with("category", known.category.id()));
+            Some((place, known)) => {
+                listed.set(place, true);
+                if known.category != category {
+                    notes.push(Note::new(NoteCode::ItemElsewhere).at(at()).with("item", item).with("category", known.category.id()));
+                }
             }
-            Some(_) => {}
         }
         if items[..i].iter().any(|earlier| earlier.0 == *item) {
             notes.push(Note::new(NoteCode::DuplicateItem).at(at()).with("item", item));
         }
     }
+    listed
 }
 
-fn data_of(category: Category, table: DataCategory, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> DataOf {
+fn data_of(category: Category, table: DataCategory, types: Entries, method: &Method, findings: &mut Vec<Finding>, notes: &mut Vec<Note>) -> DataOf {
     let at = |key: &str| format!("data.{}.{key}", category.id());
     let items: Vec<String> = table.items.0.into_iter().map(|t| t.0).collect();
     let certain = table.affected != Answer::Unknown;
     if items.is_empty() && certain {
         notes.push(Note::new(NoteCode::NoItems).at(at("items")));
     }
-    let types = method.places(&items);
     let usual = method.usual_level(category, &types);
     let because = table.because.0;
     if let Answer::Known(level) = table.level

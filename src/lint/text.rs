@@ -27,6 +27,13 @@ pub fn may_hold(text: &str) -> bool {
     })
 }
 
+/// Whether a text has a digit in any form; without one, nothing but an address can be found in it.
+pub fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit() || b == FULL_WIDTH)
+}
+
+/// What begins the full-width forms.
+const FULL_WIDTH: u8 = 0xEF;
 /// The fewest digits that are of interest.
 const FEWEST: u8 = 6;
 /// So many bytes are looked at all at once.
@@ -34,8 +41,7 @@ const BLOCK: usize = 32;
 
 /// How many digits there are; another sign that an identifier may have and most texts have not is worth as many as are of interest.
 fn weight(block: &[u8; BLOCK]) -> u8 {
-    // 0xEF begins the full-width forms
-    block.iter().map(|b| u8::from(b.is_ascii_digit()) + FEWEST * u8::from(*b == b'@' || *b == 0xEF)).sum()
+    block.iter().map(|b| u8::from(b.is_ascii_digit()) + FEWEST * u8::from(*b == b'@' || *b == FULL_WIDTH)).sum()
 }
 
 /// Whether an account number may have its first digit in a block.
