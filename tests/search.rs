@@ -122,8 +122,7 @@ fn the_short_way_finds_what_the_long_way_finds() {
                 let assessment = assess(&incident, rules, now, true);
                 let path = |answer: &str| Fact::at(answer).expect("a fact").path;
                 let changes = assessment.changes.iter().flatten().map(|c| (path(c.answer), c.to, c.outcome)).collect();
-                let questions =
-                    assessment.find_out.iter().flatten().flat_map(|q| q.outcomes.iter().map(|(v, o)| (path(q.answer), *v, *o))).collect();
+                let questions = assessment.find_out.iter().flatten().flat_map(|q| q.outcomes.iter().map(|(v, o)| (path(q.answer), *v, *o))).collect();
                 let (all_changes, all_questions) = found(&incident, rules);
                 seen += all_changes.len() + all_questions.len();
                 assert_eq!(sorted(changes), sorted(all_changes), "{practice:?} {number}");
