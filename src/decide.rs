@@ -8,7 +8,7 @@ use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
 use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, INTEGRITY, Key, Value};
 use crate::incident::Incident;
 use crate::incident::words::*;
-use crate::practice::{Brings, Case, Effect, Floor, Held, LossReading, Places, Practice, ReadLoss, ReadingNote, Side};
+use crate::practice::{Brings, Case, Floor, Held, LossReading, Places, Practice, ReadLoss, ReadingNote, Side};
 use crate::score::Severity;
 use crate::sheet::Sheet;
 
@@ -176,6 +176,11 @@ impl Stand {
     fn lost(&self, side: Side) -> bool {
         self.lost[side as usize]
     }
+
+    /// Whether a release counts: there is something to release, and it answers all that speaks against it.
+    fn lets_go(&self, answers: &Places, against: &Places) -> bool {
+        self.lost(Side::Confidentiality) && answers.has_all(against)
+    }
 }
 
 /// What the rules make of an incident together.
@@ -187,6 +192,8 @@ pub struct Weighed {
     presumption_stands: bool,
     carried_by_confidentiality: bool,
     only_confidentiality: bool,
+    /// The runs that speak against a release.
+    against: Places,
 }
 
 impl Weighed {
@@ -200,8 +207,8 @@ impl Weighed {
 /// Weighs the rules that hold. `without` leaves out one of them.
 pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
     let (mut confidentiality, mut others) = (None, None);
-    // the runs that speak against a release, and the releases by the runs that they answer
     let mut against = Places::NONE;
+    // by the runs that they answer
     let mut releases: SmallVec<[Places; 4]> = SmallVec::new();
     for (at, run) in held.runs().map(|at| (at, &practice.index().runs()[at])).filter(|(_, run)| Some(run.rule) != without) {
         match run.brings {
@@ -219,7 +226,7 @@ pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<us
             Brings::Floor(..) | Brings::Nothing => {}
         }
     }
-    let released = stand.lost(Side::Confidentiality) && releases.iter().any(|answers| answers.has_all(&against));
+    let released = releases.iter().any(|answers| stand.lets_go(answers, &against));
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -230,6 +237,7 @@ pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<us
         presumption_stands,
         carried_by_confidentiality: others != Some(risk) && (presumption != Some(risk) || stand.only_confidentiality),
         only_confidentiality: stand.only_confidentiality,
+        against,
     }
 }
 
@@ -256,28 +264,23 @@ pub fn decide<'a>(incident: &'a Incident, sheet: &Sheet, severity: &Severity, pr
     let weighed = weigh(practice, &held, &stand, without);
     let mut spoke: Vec<Spoke<'_>> = Vec::new();
     for run in held.runs().map(|run| &practice.index().runs()[run]).filter(|run| Some(run.rule) != without) {
-        let rule = &practice.rules[run.rule];
-        match rule.table.effect {
-            Effect::Raise if stand.lost(run.case(&practice.rules).side) => {
+        match run.brings {
+            Brings::Floor(side, _) if stand.lost(side) => {
                 if spoke.last().is_none_or(|last| last.rule != run.rule) {
                     spoke.push(Spoke::silent(run.rule));
                 }
                 spoke.last_mut().into_iter().for_each(|spoke| spoke.raise(run.case(&practice.rules), incident, &view.sheet, &stand));
             }
-            Effect::Release | Effect::Note => {
+            Brings::Release(answers) if !stand.lets_go(&answers, &weighed.against) => {}
+            Brings::Release(_) | Brings::Nothing => {
                 let mut remark = Spoke::silent(run.rule);
-                remark.see(rule.cases.iter().flat_map(|case| &case.when), Reading::Release, incident, &view.sheet);
+                let cases = &practice.rules[run.rule].cases;
+                remark.see(cases.iter().flat_map(|case| &case.when), Reading::Release, incident, &view.sheet);
                 spoke.push(remark);
             }
-            Effect::Raise | Effect::Exempt => {}
+            Brings::Floor(..) => {}
         }
     }
-    let against: Vec<usize> = spoke.iter().filter(|s| s.floors.iter().any(|(side, _)| *side == Side::Confidentiality)).map(|s| s.rule).collect();
-    // a release counts where there is something to release, and where it answers all that speaks against it
-    spoke.retain(|s| {
-        practice.rules[s.rule].table.effect != Effect::Release
-            || (stand.lost(Side::Confidentiality) && against.iter().all(|raise| practice.index().answers(s.rule, *raise)))
-    });
     let Weighed { risk, released, presumption_stands, carried_by_confidentiality, .. } = weighed;
     Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, view, held, stand }
 }

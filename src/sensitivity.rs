@@ -167,11 +167,14 @@ impl<'a> Search<'a> {
         let read = &self.view.sheet;
         // another answer may let the loss be read otherwise, and then two things move at once
         let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
-        let (presumed, only_confidentiality) = match fact.is_scored() || fact.is_affected() {
-            true => score::presumption(&self.sheet, &self.rules.method.table),
-            false => (before.presumed, self.now.severity.cb.only_confidentiality()),
+        let stand = if fact.is_scored() || fact.is_affected() {
+            let (presumed, only_confidentiality) = score::presumption(&self.sheet, &self.rules.method.table);
+            Stand::of(read, presumed, only_confidentiality)
+        } else if loss_moved {
+            Stand::of(read, before.presumed, self.now.severity.cb.only_confidentiality())
+        } else {
+            before.stand
         };
-        let stand = if fact.is_scored() || fact.is_affected() || loss_moved { Stand::of(read, presumed, only_confidentiality) } else { before.stand };
         let held = match loss_moved {
             true => before.held.with_both(practice, read, [fact, &CONFIDENTIALITY]),
             false => before.held.with(practice, read, fact, hanging),

@@ -26,8 +26,6 @@ pub struct Index {
     reading: Facts,
     /// For each fact, the thresholds that it is held against, rising.
     thresholds: Vec<Vec<f64>>,
-    /// For each rule, whether it answers each raising rule.
-    answers: Vec<Vec<bool>>,
 }
 
 /// The tests that look at a fact.
@@ -171,7 +169,6 @@ impl Index {
             reading: readings.iter().fold(scored, |all: Facts, reading| all.with(&reading.looks)),
             tests: vec![Tests::default(); FACTS.len()],
             thresholds: vec![Vec::new(); FACTS.len()],
-            answers: rules.iter().map(|release| rules.iter().map(|raise| release.answers(raise)).collect()).collect(),
             ..Index::default()
         };
         for (i, rule) in rules.iter().enumerate() {
@@ -267,10 +264,5 @@ impl Index {
     /// The thresholds that a fact is held against, rising.
     pub fn thresholds(&self, fact: &Fact) -> &[f64] {
         &self.thresholds[fact.index()]
-    }
-
-    /// Whether a release answers a raising rule.
-    pub fn answers(&self, release: usize, raise: usize) -> bool {
-        self.answers[release][raise]
     }
 }
