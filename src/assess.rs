@@ -1,5 +1,7 @@
 //! The assessment: all steps in their order, and their one result.
 
+use std::mem;
+
 use crate::condition::Saw;
 use crate::country::Country;
 use crate::decide::{self, Ruling};
@@ -10,7 +12,7 @@ use crate::lint::{self, Found};
 use crate::method::Method;
 use crate::note::{Note, NoteCode};
 use crate::practice::{Effect, Practice, ReadingNote};
-use crate::regime::{Laws, Regime, Selected, Status};
+use crate::regime::{Bound, Laws, Selected, Status};
 use crate::score::{self, Severity};
 use crate::sensitivity::{Change, Question, Search};
 use crate::sheet::Sheet;
@@ -135,7 +137,9 @@ pub struct Verdict<'a> {
     pub risk: Risk,
     /// The regimes that apply, and those that may.
     pub regimes: Selected<'a>,
-    /// What the regimes require for it.
+    /// What of those that apply holds.
+    pub bound: Vec<Bound<'a>>,
+    /// What they require for it.
     pub required: Required<'a>,
 }
 
@@ -144,14 +148,11 @@ pub fn verdict<'a>(incident: &'a Incident, rules: &Rules<'a>) -> Verdict<'a> {
     let sheet = Sheet::of(incident);
     let severity = score::severity(incident, &sheet, &rules.method.table);
     let ruling = decide::decide(incident, &sheet, &severity, &rules.practice.table, None);
-    let risk = risk(incident, ruling.risk);
+    let risk = risk(incident, ruling.weighed.risk);
     let regimes = rules.laws.select(incident, rules.country.map(|c| &c.table));
-    let required = duties::require(incident, &sheet, &severity, &ruling, risk, &tables(&regimes), None);
-    Verdict { sheet, severity, ruling, risk, regimes, required }
-}
-
-pub(crate) fn tables<'a>(selected: &Selected<'a>) -> Vec<&'a Regime> {
-    selected.apply.iter().map(|r| &r.table).collect()
+    let bound: Vec<Bound<'a>> = regimes.apply.iter().map(|r| Bound::new(&r.table, &sheet)).collect();
+    let required = duties::require(incident, &sheet, risk, ruling.weighed.carries(risk), &bound, None);
+    Verdict { sheet, severity, ruling, risk, regimes, bound, required }
 }
 
 /// The rules' word, or the controller's where it is heavier. A processor's own word moves nothing.
@@ -162,10 +163,10 @@ pub(crate) fn risk(incident: &Incident, computed: Risk) -> Risk {
 
 /// Assesses an incident: every step in its order.
 pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_changes: bool) -> Assessment<'a> {
-    let verdict = verdict(incident, rules);
+    let mut verdict = verdict(incident, rules);
     let zone = rules.country.map_or(Zone::UTC, |c| c.table.zone());
     let place = Where { country: rules.country.map(|c| &c.table), zone, now };
-    let decision = decision(incident, rules, &verdict);
+    let decision = decision(incident, rules, &mut verdict);
     let (duties, missing, clock_notes) = duties::duties(&verdict.required, incident, &place);
 
     let mut notes = incident.notes.clone();
@@ -176,10 +177,10 @@ pub fn assess<'a>(incident: &'a Incident, rules: &Rules<'a>, now: Time, with_cha
     notes.extend(duties::communication_notes(incident));
     notes.extend(lint::search(incident, place.country).iter().map(Found::note));
 
-    let mut search = Search::new(incident, rules, &verdict);
-    let changes = with_changes.then(|| search.changes());
-    let find_out = with_changes.then(|| search.find_out());
-    let lowerings = lowerings(incident, &verdict, &mut search);
+    let lowered = verdict.severity.dpc.categories.iter().any(|category| category.lowered);
+    let mut search = (with_changes || lowered).then(|| Search::new(incident, rules, &verdict));
+    let lowerings = search.as_mut().map_or(Vec::new(), |search| lowerings(incident, &verdict, search));
+    let (changes, find_out) = search.filter(|_| with_changes).map(|mut search| (search.changes(), search.find_out())).unzip();
     Assessment {
         as_of: zone.local(now),
         method: &rules.method.reference,
@@ -202,19 +203,21 @@ fn lowerings(incident: &Incident, now: &Verdict<'_>, search: &mut Search<'_>) ->
     lowered.map(|(d, _)| Lowering { category: d.category, outcome_without: search.outcome_unlowered(d) }).collect()
 }
 
-fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>) -> Decision<'a> {
+/// The legal reading; what rules saw goes over into it.
+fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &mut Verdict<'a>) -> Decision<'a> {
     let practice = &rules.practice.table;
-    let Verdict { sheet, severity, ruling, risk: final_risk, regimes, required } = verdict;
-    let regimes = tables(regimes);
-    let outcomes = Outcomes::new(incident, sheet, &regimes);
-    let weighed = ruling.weighed(practice, None);
+    let seen: Vec<Vec<Saw<'a>>> = verdict.ruling.spoke.iter_mut().map(|spoke| mem::take(&mut spoke.because)).collect();
+    let Verdict { sheet, ruling, risk: final_risk, bound, required, .. } = verdict;
+    let outcomes = Outcomes::new(incident, bound);
+    let (weighed, presumed) = (&ruling.weighed, ruling.stand.presumed);
 
     let mut spoke: Vec<RuleSpoke<'a>> = ruling
         .spoke
         .iter()
-        .map(|s| {
+        .zip(seen)
+        .map(|(s, because)| {
             let table = &practice.rules[s.rule].table;
-            let other = ruling.weighed(practice, Some(s.rule));
+            let other = ruling.without(practice, s.rule);
             let other_risk = risk(incident, other.risk);
             let outcome_without = outcomes.of(other_risk, other.carries(other_risk));
             RuleSpoke {
@@ -223,16 +226,17 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
                 to: s.to,
                 decisive: outcome_without != required.outcome,
                 outcome_without,
-                answered: ruling.released && s.only_confidentiality(),
-                because: s.because.clone(),
+                answered: weighed.released && s.only_confidentiality(),
+                because,
                 provision: &table.provision,
                 ground: &table.ground,
                 text: &table.text,
             }
         })
         .collect();
-    let of_regimes = required.applied.iter().map(|(applied, because)| {
-        let outcome_without = duties::require(incident, sheet, severity, ruling, *final_risk, &regimes, Some(&applied.table.id)).outcome;
+    let of_regimes = required.applied.iter_mut().map(|(applied, because)| {
+        let outcome_without =
+            duties::require(incident, sheet, *final_risk, ruling.weighed.carries(*final_risk), bound, Some(&applied.table.id)).outcome;
         RuleSpoke {
             id: &applied.table.id,
             effect: if applied.order { Effect::Note } else { Effect::Exempt },
@@ -240,7 +244,7 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
             decisive: outcome_without != required.outcome,
             outcome_without,
             answered: false,
-            because: because.clone(),
+            because: mem::take(because),
             provision: &applied.table.provision,
             ground: &applied.table.ground,
             text: &applied.table.text,
@@ -251,9 +255,9 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
     spoke.splice(practice_notes..practice_notes, of_regimes);
 
     // where several rules would each be enough, none alone is decisive, yet together they are
-    let by_presumption = ruling.presumption_stands && outcomes.of(ruling.presumed, weighed.carries(ruling.presumed)) == required.outcome;
+    let by_presumption = weighed.presumption_stands && outcomes.of(presumed, weighed.carries(presumed)) == required.outcome;
     if !spoke.iter().any(|r| r.decisive) && !by_presumption {
-        let sets_it = |r: &RuleSpoke<'_>| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(ruling.risk) && !r.answered);
+        let sets_it = |r: &RuleSpoke<'_>| r.effect == Effect::Release || (r.effect == Effect::Raise && r.to == Some(weighed.risk) && !r.answered);
         spoke.iter_mut().filter(|r| sets_it(r)).for_each(|r| r.decisive = true);
     }
 
@@ -261,7 +265,7 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
         risk: own,
         why: text(&incident.file.decision.why),
         by: text(&incident.file.decision.by),
-        direction: match own.cmp(&ruling.risk) {
+        direction: match own.cmp(&weighed.risk) {
             std::cmp::Ordering::Less => Direction::Down,
             std::cmp::Ordering::Equal => Direction::Same,
             std::cmp::Ordering::Greater => Direction::Up,
@@ -269,14 +273,14 @@ fn decision<'a>(incident: &'a Incident, rules: &Rules<'a>, verdict: &Verdict<'a>
         outcome: outcomes.of(own, weighed.carries(own)),
     });
     Decision {
-        presumed: ruling.presumed,
-        computed: ruling.risk,
+        presumed,
+        computed: weighed.risk,
         risk: *final_risk,
         outcome: required.outcome,
         rules: spoke,
         own_word,
         score_only: practice.table.score_only == Some(true),
-        presumption_stands: ruling.presumption_stands,
+        presumption_stands: weighed.presumption_stands,
     }
 }
 

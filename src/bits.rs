@@ -57,7 +57,7 @@ impl<const N: usize> Bits<N> {
     }
 
     /// Its numbers, rising.
-    pub fn iter(&self) -> impl Iterator<Item = usize> {
+    pub fn iter(&self) -> impl Iterator<Item = usize> + use<N> {
         let mut rest = self.0;
         let mut at = 0;
         std::iter::from_fn(move || {

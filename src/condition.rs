@@ -214,7 +214,7 @@ impl Condition {
     /// Whether it holds.
     pub fn holds(&self, sheet: &Sheet, reading: Reading) -> Truth {
         match self {
-            Condition::Test(test) => test.holds(sheet.at(test.fact), reading),
+            Condition::Test(test) => test.holds(sheet, reading),
             Condition::Not(inner) => !inner.holds(sheet, reading),
             Condition::All(all) => all_hold(all, sheet, reading),
             Condition::Any(any) => {
@@ -230,15 +230,16 @@ impl Condition {
         }
     }
 
-    /// What makes it hold, if it does.
-    pub fn saw<'a>(&self, sheet: &Sheet, reading: Reading, incident: &'a Incident, seen: &mut Vec<Saw<'a>>) {
-        if self.holds(sheet, reading) != Truth::True {
-            return;
-        }
+    /// What makes it hold; it does hold.
+    pub fn saw<'a>(&self, sheet: &Sheet, reading: Reading, incident: &'a Incident, take: &mut impl FnMut(Saw<'a>)) {
         match self {
-            Condition::Test(test) => test.saw(sheet.at(test.fact), incident, seen),
+            Condition::Test(test) => test.saw(sheet.at(test.fact), incident, take),
             Condition::Not(_) => {}
-            Condition::All(all) | Condition::Any(all) => all.iter().for_each(|condition| condition.saw(sheet, reading, incident, seen)),
+            Condition::All(all) => all.iter().for_each(|condition| condition.saw(sheet, reading, incident, take)),
+            Condition::Any(any) => {
+                let holding = any.iter().filter(|condition| condition.holds(sheet, reading) == Truth::True);
+                holding.for_each(|condition| condition.saw(sheet, reading, incident, take));
+            }
         }
     }
 
@@ -263,21 +264,42 @@ impl Condition {
     }
 }
 
-/// The facts on whose answers some conditions hang.
-pub fn looked_at<'a>(conditions: impl Iterator<Item = &'a Condition>) -> Facts {
-    let mut looked = Facts::NONE;
-    for read in conditions.flat_map(Condition::facts) {
-        looked.set(read.index(), true);
-        // nothing else moves an answer that is not about data
-        if read.data().is_some() || read.index() == EVERY_ITEM.index() {
-            FACTS.iter().filter(|fact| fact.moves(read)).for_each(|fact| looked.set(fact.index(), true));
+/// Conditions that stand together, and the facts on whose answers they hang.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Conditions {
+    pub all: Vec<Condition>,
+    pub looks: Facts,
+}
+
+impl From<Vec<Condition>> for Conditions {
+    fn from(all: Vec<Condition>) -> Conditions {
+        let mut looks = Facts::NONE;
+        for read in all.iter().flat_map(Condition::facts) {
+            looks.set(read.index(), true);
+            // nothing else moves an answer that is not about data
+            if read.data().is_some() || read.index() == EVERY_ITEM.index() {
+                FACTS.iter().filter(|fact| fact.moves(read)).for_each(|fact| looks.set(fact.index(), true));
+            }
         }
+        Conditions { all, looks }
     }
-    looked
+}
+
+impl Conditions {
+    /// Whether all hold.
+    pub fn all_hold(&self, sheet: &Sheet, reading: Reading) -> bool {
+        all_hold(&self.all, sheet, reading) == Truth::True
+    }
+
+    /// Whether one of them holds.
+    pub fn any_holds(&self, sheet: &Sheet, reading: Reading) -> bool {
+        self.all.iter().any(|condition| condition.holds(sheet, reading) == Truth::True)
+    }
 }
 
 /// Whether all of a list hold.
-pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading) -> Truth {
+fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading) -> Truth {
     let mut worst = Truth::True;
     for condition in all {
         worst = worst.min(condition.holds(sheet, reading));
@@ -289,8 +311,9 @@ pub fn all_hold(all: &[Condition], sheet: &Sheet, reading: Reading) -> Truth {
 }
 
 impl Test {
-    fn holds(&self, value: Value, reading: Reading) -> Truth {
-        match value {
+    /// Whether it holds.
+    pub fn holds(&self, sheet: &Sheet, reading: Reading) -> Truth {
+        match sheet.at(self.fact) {
             Value::Unknown if reading == Reading::Raise && self.fact.is_scored() && !self.known => self.known(self.fact.worst(), reading),
             Value::Unknown => self.missing(Gap::Unknown, reading),
             Value::LeftOut => match self.ask {
@@ -334,7 +357,7 @@ impl Test {
         if more { self.missing(Gap::Unknown, reading) } else { Truth::False }
     }
 
-    fn saw<'a>(&self, value: Value, incident: &'a Incident, seen: &mut Vec<Saw<'a>>) {
+    fn saw<'a>(&self, value: Value, incident: &'a Incident, take: &mut impl FnMut(Saw<'a>)) {
         let path = self.fact.path;
         let wanted = |entry: &str| match &self.ask {
             Ask::Has(words) => words.name(entry),
@@ -343,7 +366,7 @@ impl Test {
         };
         let mut has = |fact: &Fact| {
             let entries = fact.entries(incident).into_iter().filter(|e| wanted(e));
-            seen.extend(entries.map(|entry| Saw { path: fact.path, what: What::Has(entry) }));
+            entries.for_each(|entry| take(Saw { path: fact.path, what: What::Has(entry) }));
         };
         match (&self.ask, value) {
             (Ask::HasNone(_) | Ask::Given(false), _) => {}
@@ -354,7 +377,7 @@ impl Test {
             (_, Value::List(..)) => has(self.fact),
             // only what the file itself says: no level that follows from its base, no category that is not there
             _ if self.fact.data().is_some() && !incident.says(path) => {}
-            _ => seen.push(Saw { path, what: What::Is(value) }),
+            _ => take(Saw { path, what: What::Is(value) }),
         }
     }
 }

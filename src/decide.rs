@@ -2,31 +2,21 @@
 //!
 //! The level gives a presumption; raising rules set floors; a release sets the confidentiality side aside; what is left decides.
 
-use smallvec::SmallVec;
-
-use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
+use crate::condition::{Condition, Reading, Saw};
 use crate::fact::{AVAILABILITY, CONFIDENTIALITY, Fact, INTEGRITY, Key, Value};
-use crate::incident::Incident;
 use crate::incident::words::*;
-use crate::practice::{Brings, Case, Floor, Held, LossReading, Places, Practice, ReadLoss, ReadingNote, Side};
+use crate::incident::{DataOf, Incident};
+use crate::practice::{Case, Effect, Floor, Held, LossReading, Places, Practice, ReadLoss, ReadingNote, Side};
 use crate::score::Severity;
 use crate::sheet::Sheet;
 
 /// What the rules of a practice make of a severity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ruling<'a> {
-    /// What the level presumes.
-    pub presumed: Risk,
-    /// What the rules give.
-    pub risk: Risk,
+    /// All of them together.
+    pub weighed: Weighed,
     /// The rules that spoke, in table order.
     pub spoke: Vec<Spoke<'a>>,
-    /// Whether the confidentiality side was set aside.
-    pub released: bool,
-    /// Whether the presumption counts.
-    pub presumption_stands: bool,
-    /// Whether nothing but confidentiality carries the risk that was found.
-    pub carried_by_confidentiality: bool,
     /// The answers as the rules read them.
     pub view: RuleView,
     /// Which cases of the rules hold.
@@ -63,13 +53,12 @@ impl<'a> Spoke<'a> {
 
     /// Keeps what conditions saw, each thing once.
     fn see<'c>(&mut self, conditions: impl Iterator<Item = &'c Condition>, reading: Reading, incident: &'a Incident, sheet: &Sheet) {
-        let mut seen = Vec::new();
-        conditions.for_each(|condition| condition.saw(sheet, reading, incident, &mut seen));
-        for saw in seen {
+        let mut see = |saw| {
             if !self.because.contains(&saw) {
                 self.because.push(saw);
             }
-        }
+        };
+        conditions.for_each(|condition| condition.saw(sheet, reading, incident, &mut see));
     }
 
     /// Whether it sets floors, and on no side but confidentiality.
@@ -92,43 +81,42 @@ impl RuleView {
     pub fn new(incident: &Incident, sheet: &Sheet, practice: &Practice) -> RuleView {
         let mut view = RuleView { sheet: sheet.clone(), note: None };
         view.read_loss(sheet, practice);
-        view.read_levels(incident, practice);
+        view.read_levels(incident.data.iter(), practice);
         view
     }
 
     /// With another answer at a fact; `sheet` has it already.
     pub fn answer(&mut self, fact: &Fact, incident: &Incident, sheet: &Sheet, practice: &Practice) {
         self.sheet.put_back(fact, sheet);
-        if fact.data().is_some() || fact.index() == CONFIDENTIALITY.index() || practice.readings.iter().any(|r| r.looks.has(fact.index())) {
+        if practice.index().read_by().has(fact.index()) {
             self.read_loss(sheet, practice);
         }
-        if fact.data().is_some() {
-            self.read_levels(incident, practice);
+        if let Some((category, _)) = fact.data() {
+            self.read_levels(incident.data.iter().filter(|data| data.category == category), practice);
         }
     }
 
     /// Makes it the same as another again where an answer was put.
     pub fn put_back(&mut self, fact: &Fact, from: &RuleView) {
         self.sheet.put_back(fact, &from.sheet);
-        self.sheet.put(&CONFIDENTIALITY, from.sheet.at(&CONFIDENTIALITY));
+        self.sheet.put_back(&CONFIDENTIALITY, &from.sheet);
         self.note = from.note;
     }
 
     /// The loss of confidentiality as the practice reads it.
     fn read_loss(&mut self, sheet: &Sheet, practice: &Practice) {
         let own = sheet.at(&CONFIDENTIALITY);
-        let applies = |r: &&LossReading| {
-            r.table.from.iter().any(|from| from.value().place() == own.place()) && all_hold(&r.when, sheet, Reading::Raise) == Truth::True
-        };
+        let applies =
+            |r: &&LossReading| r.table.from.iter().any(|from| from.value().place() == own.place()) && r.when.all_hold(sheet, Reading::Raise);
         let read = practice.readings.iter().find(applies);
         self.note = read.map(|r| r.table.note);
         self.sheet.put(&CONFIDENTIALITY, read.map_or(own, |r| r.table.to.value()));
     }
 
     /// A level that was lowered for a factor that does not count here is read at what is usual.
-    fn read_levels(&mut self, incident: &Incident, practice: &Practice) {
+    fn read_levels<'d>(&mut self, data: impl Iterator<Item = &'d DataOf>, practice: &Practice) {
         let Some(counts) = &practice.lowered_counts_for else { return };
-        for d in &incident.data {
+        for d in data {
             let level = Fact::of_data(d.category, Key::Level);
             // 0 where the category is not hit after all
             let lowered = matches!(self.sheet.at(level), Value::Number(n) if n > 0.0 && n < d.usual.into());
@@ -140,7 +128,8 @@ impl RuleView {
 }
 
 impl ReadLoss {
-    fn value(self) -> Value {
+    /// The answer that it is.
+    pub fn value(self) -> Value {
         let loss = match self {
             ReadLoss::None => ConfidentialityLoss::None,
             ReadLoss::NoEvidence => ConfidentialityLoss::NoEvidence,
@@ -155,7 +144,8 @@ impl ReadLoss {
 /// What the rules are weighed by, besides which of them hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stand {
-    presumed: Risk,
+    /// What the level presumes.
+    pub presumed: Risk,
     /// Whether nothing but confidentiality and intent scores.
     only_confidentiality: bool,
     /// Whether confidentiality, availability, integrity were lost.
@@ -188,8 +178,11 @@ impl Stand {
 pub struct Weighed {
     /// The risk.
     pub risk: Risk,
-    released: bool,
-    presumption_stands: bool,
+    /// Whether the confidentiality side is set aside.
+    pub released: bool,
+    /// Whether the presumption counts.
+    pub presumption_stands: bool,
+    /// Whether nothing but confidentiality carries that risk.
     carried_by_confidentiality: bool,
     only_confidentiality: bool,
     /// The runs that speak against a release.
@@ -206,27 +199,24 @@ impl Weighed {
 
 /// Weighs the rules that hold. `without` leaves out one of them.
 pub fn weigh(practice: &Practice, held: &Held, stand: &Stand, without: Option<usize>) -> Weighed {
+    let index = practice.index();
+    let runs = without.map_or(*held.runs(), |rule| held.runs().without(index.of_rule(rule)));
     let (mut confidentiality, mut others) = (None, None);
     let mut against = Places::NONE;
-    // by the runs that they answer
-    let mut releases: SmallVec<[Places; 4]> = SmallVec::new();
-    for (at, run) in held.runs().map(|at| (at, &practice.index().runs()[at])).filter(|(_, run)| Some(run.rule) != without) {
-        match run.brings {
-            Brings::Floor(side, to) if stand.lost(side) => {
-                let risk = Some(floor(to, stand.presumed));
-                match side {
-                    Side::Confidentiality => {
-                        confidentiality = confidentiality.max(risk);
-                        against.set(at, true);
-                    }
-                    Side::Integrity | Side::Availability => others = others.max(risk),
+    for floors in index.floors().iter().filter(|floors| stand.lost(floors.side)) {
+        let raising = runs.within(&floors.runs);
+        if raising != Places::NONE {
+            let risk = Some(floor(floors.floor, stand.presumed));
+            match floors.side {
+                Side::Confidentiality => {
+                    confidentiality = confidentiality.max(risk);
+                    against = against.with(&raising);
                 }
+                Side::Integrity | Side::Availability => others = others.max(risk),
             }
-            Brings::Release(answers) => releases.push(answers),
-            Brings::Floor(..) | Brings::Nothing => {}
         }
     }
-    let released = releases.iter().any(|answers| stand.lets_go(answers, &against));
+    let released = index.releases().iter().any(|release| runs.has(release.run) && stand.lets_go(&release.answers, &against));
     let presumption_stands = !practice.presumption_falls || (stand.lost(Side::Confidentiality) && !released);
     let presumption = presumption_stands.then_some(stand.presumed);
     let standing = if released { None } else { confidentiality };
@@ -263,31 +253,34 @@ pub fn decide<'a>(incident: &'a Incident, sheet: &Sheet, severity: &Severity, pr
     let stand = Stand::of(&view.sheet, severity.presumption, severity.cb.only_confidentiality());
     let weighed = weigh(practice, &held, &stand, without);
     let mut spoke: Vec<Spoke<'_>> = Vec::new();
-    for run in held.runs().map(|run| &practice.index().runs()[run]).filter(|run| Some(run.rule) != without) {
-        match run.brings {
-            Brings::Floor(side, _) if stand.lost(side) => {
-                if spoke.last().is_none_or(|last| last.rule != run.rule) {
-                    spoke.push(Spoke::silent(run.rule));
+    let index = practice.index();
+    let lets_go = |at| index.releases().iter().any(|release| release.run == at && stand.lets_go(&release.answers, &weighed.against));
+    for (at, run) in held.runs().iter().map(|at| (at, &index.runs()[at])).filter(|(_, run)| Some(run.rule) != without) {
+        match practice.rules[run.rule].table.effect {
+            Effect::Raise => {
+                let case = run.case(&practice.rules);
+                if stand.lost(case.side) {
+                    if spoke.last().is_none_or(|last| last.rule != run.rule) {
+                        spoke.push(Spoke::silent(run.rule));
+                    }
+                    spoke.last_mut().into_iter().for_each(|spoke| spoke.raise(case, incident, &view.sheet, &stand));
                 }
-                spoke.last_mut().into_iter().for_each(|spoke| spoke.raise(run.case(&practice.rules), incident, &view.sheet, &stand));
             }
-            Brings::Release(answers) if !stand.lets_go(&answers, &weighed.against) => {}
-            Brings::Release(_) | Brings::Nothing => {
+            Effect::Release if !lets_go(at) => {}
+            _ => {
                 let mut remark = Spoke::silent(run.rule);
                 let cases = &practice.rules[run.rule].cases;
                 remark.see(cases.iter().flat_map(|case| &case.when), Reading::Release, incident, &view.sheet);
                 spoke.push(remark);
             }
-            Brings::Floor(..) => {}
         }
     }
-    let Weighed { risk, released, presumption_stands, carried_by_confidentiality, .. } = weighed;
-    Ruling { presumed: stand.presumed, risk, spoke, released, presumption_stands, carried_by_confidentiality, view, held, stand }
+    Ruling { weighed, spoke, view, held, stand }
 }
 
 impl Ruling<'_> {
-    /// What the rules make of it without one of them, or all of them together.
-    pub fn weighed(&self, practice: &Practice, without: Option<usize>) -> Weighed {
-        weigh(practice, &self.held, &self.stand, without)
+    /// What the rules make of it without one of them.
+    pub fn without(&self, practice: &Practice, rule: usize) -> Weighed {
+        weigh(practice, &self.held, &self.stand, Some(rule))
     }
 }

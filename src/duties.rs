@@ -7,17 +7,15 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{self, Deadline, Unit};
-use crate::condition::{Condition, Reading, Saw, Truth, all_hold};
+use crate::condition::{Reading, Saw};
 use crate::content;
 use crate::country::{Authority, Country};
-use crate::decide::Ruling;
 use crate::incident::answer::Answer;
 use crate::incident::moment::Moment;
 use crate::incident::words::*;
 use crate::incident::{Incident, text};
 use crate::note::{Note, NoteCode};
-use crate::regime::{Action, Addressee, DeadlineTable, DutyTable, ExemptionTable, Needed, Regime, Start, Threshold};
-use crate::score::Severity;
+use crate::regime::{Action, Addressee, Bound, DeadlineTable, DutyTable, ExemptionTable, Needed, Places, Regime, Start, Threshold};
 use crate::sheet::Sheet;
 use crate::zone::Zone;
 
@@ -125,63 +123,46 @@ pub struct Required<'a> {
 /// The outcome for each risk that an incident might have; each is worked out when it is first asked for.
 pub struct Outcomes<'a> {
     incident: &'a Incident,
-    sheet: &'a Sheet,
-    regimes: &'a [&'a Regime],
+    bound: &'a [Bound<'a>],
     known: [[Cell<Option<Outcome>>; 2]; 3],
 }
 
 impl<'a> Outcomes<'a> {
     /// For an incident under its regimes.
-    pub fn new(incident: &'a Incident, sheet: &'a Sheet, regimes: &'a [&'a Regime]) -> Outcomes<'a> {
-        Outcomes { incident, sheet, regimes, known: Default::default() }
+    pub fn new(incident: &'a Incident, bound: &'a [Bound<'a>]) -> Outcomes<'a> {
+        Outcomes { incident, bound, known: Default::default() }
     }
 
     /// The outcome of a risk; `carried`: by nothing but confidentiality.
     pub fn of(&self, risk: Risk, carried: bool) -> Outcome {
         let known = &self.known[risk as usize][usize::from(carried)];
-        let outcome = known.get().unwrap_or_else(|| outcome_carried(self.incident, self.sheet, risk, carried, self.regimes));
+        let outcome = known.get().unwrap_or_else(|| outcome(self.incident, risk, carried, self.bound));
         known.set(Some(outcome));
         outcome
     }
 }
 
-/// What the regimes require for a risk. `without` leaves out one exemption or order, to see whether it was decisive.
-pub fn require<'a>(
-    incident: &'a Incident,
-    sheet: &Sheet,
-    severity: &Severity,
-    ruling: &Ruling<'_>,
-    risk: Risk,
-    regimes: &[&'a Regime],
-    without: Option<&str>,
-) -> Required<'a> {
-    // a risk that the rules did not find is the controller's own word; like a presumption, it is carried by confidentiality alone where nothing else scores
-    let carried = if risk == ruling.risk { ruling.carried_by_confidentiality } else { severity.cb.only_confidentiality() };
-    require_carried(incident, sheet, risk, carried, regimes, without)
-}
-
-/// The same, of a risk that is carried by nothing but confidentiality, or not.
-pub fn require_carried<'a>(
-    incident: &'a Incident,
-    sheet: &Sheet,
-    risk: Risk,
-    carried: bool,
-    regimes: &[&'a Regime],
-    without: Option<&str>,
-) -> Required<'a> {
-    let judge = Judge { incident, sheet, risk, carried, regimes, without };
+/// What the regimes require for a risk that is carried by nothing but confidentiality, or not. `without` leaves out one exemption or order, to see whether
+/// it was decisive.
+pub fn require<'a>(incident: &'a Incident, sheet: &Sheet, risk: Risk, carried: bool, bound: &[Bound<'a>], without: Option<&str>) -> Required<'a> {
+    let judge = Judge { incident, risk, carried, bound, without };
     let mut duties = Vec::new();
     let mut applied = Vec::new();
-    for regime in regimes {
+    for bound in bound {
+        let regime = bound.regime;
         for (i, duty) in judge.duties(regime) {
-            let verdict = judge.judge(regime, i, duty);
-            duties.push((*regime, duty, verdict.required, verdict.exemption.map(|e| e.id.as_str())));
-            let exemptions = judge.exemptions(regime, duty).filter(|_| verdict.exemption.is_some()).map(|e| (e, false));
-            for ((table, when), order) in exemptions.chain(judge.orders(regime, duty).map(|o| (o, true))) {
-                let reading = if order { Reading::Raise } else { Reading::Release };
+            let verdict = judge.judge(bound, i, duty);
+            duties.push((regime, duty, verdict.required, verdict.exemption.map(|e| e.id.as_str())));
+            let exemptions = judge
+                .exemptions(bound, duty)
+                .filter(|_| verdict.exemption.is_some())
+                .map(|i| (Applied { table: &regime.table.exemptions[i], order: false }, &regime.exemptions[i], Reading::Release));
+            let orders =
+                judge.orders(bound, duty).map(|i| (Applied { table: &regime.table.orders[i], order: true }, &regime.orders[i], Reading::Raise));
+            for (table, when, reading) in exemptions.chain(orders) {
                 let mut seen = Vec::new();
-                when.iter().for_each(|condition| condition.saw(sheet, reading, incident, &mut seen));
-                applied.push((Applied { table, order }, seen));
+                when.all.iter().for_each(|condition| condition.saw(sheet, reading, incident, &mut |saw| seen.push(saw)));
+                applied.push((table, seen));
             }
         }
     }
@@ -197,15 +178,14 @@ pub fn require_carried<'a>(
     Required { duties, applied, outcome }
 }
 
-/// The furthest of what the regimes require for a risk that is carried by nothing but confidentiality, or not: the outcome of [`require_carried`] without
-/// the rest.
-pub fn outcome_carried(incident: &Incident, sheet: &Sheet, risk: Risk, carried: bool, regimes: &[&Regime]) -> Outcome {
-    let judge = Judge { incident, sheet, risk, carried, regimes, without: None };
+/// The furthest of what the regimes require: the outcome of [`require`] without the rest.
+pub fn outcome(incident: &Incident, risk: Risk, carried: bool, bound: &[Bound<'_>]) -> Outcome {
+    let judge = Judge { incident, risk, carried, bound, without: None };
     let mut furthest = Outcome::RegisterOnly;
-    for regime in regimes {
+    for bound in bound {
         let (mut instead_required, mut instead) = (false, false);
-        for (i, duty) in judge.duties(regime) {
-            let verdict = judge.judge(regime, i, duty);
+        for (i, duty) in judge.duties(bound.regime) {
+            let verdict = judge.judge(bound, i, duty);
             instead |= verdict.exemption.is_some_and(|e| e.instead == Some(Action::PublicCommunication));
             match duty.action {
                 Action::PublicCommunication => instead_required |= verdict.required,
@@ -223,10 +203,9 @@ pub fn outcome_carried(incident: &Incident, sheet: &Sheet, risk: Risk, carried: 
 /// What duties are judged by.
 struct Judge<'i, 'a> {
     incident: &'i Incident,
-    sheet: &'i Sheet,
     risk: Risk,
     carried: bool,
-    regimes: &'i [&'a Regime],
+    bound: &'i [Bound<'a>],
     /// The exemption or order that is left out.
     without: Option<&'i str>,
 }
@@ -245,52 +224,40 @@ impl<'a> Judge<'_, 'a> {
         regime.table.duties.iter().enumerate().filter(move |(_, duty)| duty.roles.contains(&role))
     }
 
-    fn judge(&self, regime: &'a Regime, i: usize, duty: &'a DutyTable) -> Judged<'a> {
-        let ordered = self.orders(regime, duty).next().is_some();
+    fn judge(&self, bound: &Bound<'a>, i: usize, duty: &'a DutyTable) -> Judged<'a> {
+        let regime = bound.regime;
+        let ordered = self.orders(bound, duty).next().is_some();
         // a displaced duty stays in sight, but is not required; nor is a second notification after a complete one
         let reached = duty.threshold.reached(self.risk)
-            && all_hold(&regime.duties[i], self.sheet, Reading::Raise) == Truth::True
-            && !displaced(regime, duty.action, self.regimes)
+            && bound.holds.duties.has(i)
+            && !displaced(regime, duty.action, self.bound.iter().map(|b| b.regime))
             && !(duty.action == Action::NotifyAuthoritySecond && notices(self.incident).first().is_some_and(|n| n.1));
-        let exemption = if reached && !ordered { self.exemptions(regime, duty).next() } else { None };
-        Judged { required: (reached && exemption.is_none()) || ordered, exemption: exemption.map(|(table, _)| table) }
+        let exemption = if reached && !ordered { self.exemptions(bound, duty).next() } else { None };
+        Judged { required: (reached && exemption.is_none()) || ordered, exemption: exemption.map(|i| &regime.table.exemptions[i]) }
     }
 
-    /// The orders that a duty stands under.
-    fn orders(&self, regime: &'a Regime, duty: &DutyTable) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
-        self.holding(&regime.table.orders, &regime.orders, duty.action, Reading::Raise)
+    /// The places of the orders that a duty stands under.
+    fn orders(&self, bound: &Bound<'a>, duty: &DutyTable) -> impl Iterator<Item = usize> {
+        self.of(&bound.regime.table.orders, bound.holds.orders, duty.action)
     }
 
-    /// The exemptions from a duty.
-    fn exemptions(&self, regime: &'a Regime, duty: &DutyTable) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
-        let all = self.holding(&regime.table.exemptions, &regime.exemptions, duty.action, Reading::Release);
-        all.filter(|(table, _)| !excepted(regime, table, self.sheet))
+    /// The places of the exemptions from a duty.
+    fn exemptions(&self, bound: &Bound<'a>, duty: &DutyTable) -> impl Iterator<Item = usize> {
+        self.of(&bound.regime.table.exemptions, bound.holds.exemptions, duty.action)
     }
 
-    fn holding(
-        &self,
-        tables: &'a [ExemptionTable],
-        conditions: &'a [Vec<Condition>],
-        action: Action,
-        reading: Reading,
-    ) -> impl Iterator<Item = (&'a ExemptionTable, &'a [Condition])> {
-        let candidates = tables.iter().zip(conditions).filter(move |(t, _)| t.action == action && Some(t.id.as_str()) != self.without);
-        candidates
-            .filter(|(t, _)| self.carried || !t.confidentiality_only)
-            .filter(move |(_, when)| all_hold(when, self.sheet, reading) == Truth::True)
-            .map(|(table, when)| (table, when.as_slice()))
+    /// Those of the ones that hold which are about a duty, and about this risk.
+    fn of(&self, tables: &'a [ExemptionTable], hold: Places, action: Action) -> impl Iterator<Item = usize> {
+        hold.iter().filter(move |i| {
+            let table = &tables[*i];
+            table.action == action && (self.carried || !table.confidentiality_only) && Some(table.id.as_str()) != self.without
+        })
     }
-}
-
-/// Whether a fact speaks against an exemption.
-fn excepted(regime: &Regime, exemption: &ExemptionTable, sheet: &Sheet) -> bool {
-    let mut pairs = regime.table.exemptions.iter().zip(&regime.unless);
-    pairs.any(|(t, unless)| t.id == exemption.id && unless.iter().any(|c| c.holds(sheet, Reading::Unless) == Truth::True))
 }
 
 /// Whether another regime that applies takes the place of this one's duty.
-fn displaced(regime: &Regime, action: Action, regimes: &[&Regime]) -> bool {
-    regimes.iter().any(|other| other.table.displaces.iter().any(|d| d.regime == regime.table.id && d.action == action))
+fn displaced<'a>(regime: &Regime, action: Action, mut regimes: impl Iterator<Item = &'a Regime>) -> bool {
+    regimes.any(|other| other.table.displaces.iter().any(|d| d.regime == regime.table.id && d.action == action))
 }
 
 /// Where and when: what clocks need besides the incident.
@@ -308,7 +275,6 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
     let mut notes = Vec::new();
     let mut duties = Vec::with_capacity(required.duties.len());
     let mut missing: Vec<Missing<'a>> = Vec::new();
-    let all: Vec<&Regime> = required.duties.iter().map(|d| d.0).collect();
     // notices under other laws are not what the register's reasons are about
     let register_only = !required.duties.iter().any(|d| d.2 && !matches!(d.1.action, Action::Register | Action::NotifyOther));
     for &(regime, table, is_required, exemption) in &required.duties {
@@ -330,7 +296,7 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
             done_at: done.at.map(|t| place.zone.local(t)),
             exemption,
             by_risk: matches!(table.threshold, Threshold::Risk | Threshold::High),
-            displaced: displaced(regime, table.action, &all),
+            displaced: displaced(regime, table.action, required.duties.iter().map(|d| d.0)),
         };
         if is_required {
             if let Some(note) = doubt(regime, table, incident, place) {
@@ -342,11 +308,11 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
             set_status(&mut duty, done, place, &mut notes);
             let asked = table.deadline.as_ref().filter(|_| duty.start_assumed || duty.start.is_none()).and_then(|d| d.ask.as_ref());
             if let Some(path) = asked {
-                miss(&mut missing, path, &duty);
+                miss(&mut missing, path, duty.action, duty.provision);
             }
             for item in table.content.iter().filter(|item| is_needed(item.needed, &duty, register_only)) {
                 if !std::iter::once(&item.path).chain(&item.or).any(|path| content::is_there(incident, path)) {
-                    miss(&mut missing, &item.path, &Duty { provision: &item.provision, ..duty });
+                    miss(&mut missing, &item.path, duty.action, &item.provision);
                 }
             }
         }
@@ -355,7 +321,7 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
         if let Some((reason, exemption)) = relied_on.and_then(|e| Some((e.reason.as_ref()?, e)))
             && !content::is_there(incident, reason)
         {
-            miss(&mut missing, reason, &Duty { provision: &exemption.provision, ..duty });
+            miss(&mut missing, reason, duty.action, &exemption.provision);
         }
         // one duty towards each of a processor's controllers
         let controllers = if table.to == Addressee::Controllers { incident.file.controller.acts_for.0.as_slice() } else { &[] };
@@ -368,9 +334,9 @@ pub fn duties<'a>(required: &Required<'a>, incident: &'a Incident, place: &Where
     (duties, missing, notes)
 }
 
-fn miss<'a>(missing: &mut Vec<Missing<'a>>, path: &'a str, duty: &Duty<'a>) {
+fn miss<'a>(missing: &mut Vec<Missing<'a>>, path: &'a str, r#for: Action, provision: &'a str) {
     if !missing.iter().any(|m| m.path == path) {
-        missing.push(Missing { path, r#for: duty.action, provision: duty.provision });
+        missing.push(Missing { path, r#for, provision });
     }
 }
 

@@ -9,16 +9,16 @@ use std::{fmt, mem};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::condition::{Condition, Written, looked_at};
-use crate::fact::Facts;
+use crate::bits::Entries;
+use crate::condition::{Condition, Conditions, Written};
 use crate::incident::words::*;
 use crate::method::Method;
 use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head, twice};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
 
-pub use held::{Hanging, Held};
-pub use index::{Brings, Index, Places, Run};
+pub use held::Held;
+pub use index::{Index, Places, Run};
 
 /// A practice as its file writes it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -238,10 +238,10 @@ pub enum Floor {
 pub struct LossReading {
     /// As written.
     pub table: ReadingTable,
-    /// When it is read so.
-    pub when: Vec<Condition>,
-    /// The facts on which that hangs.
-    pub looks: Facts,
+    /// The places of the words that it reads otherwise.
+    pub from: Entries,
+    /// When it does.
+    pub when: Conditions,
 }
 
 impl Practice {
@@ -277,7 +277,7 @@ impl Practice {
         for (i, written) in mem::take(&mut table.readings).into_iter().enumerate() {
             let when = conditions(&written.when, format_args!("readings[{i}].when"), method, &mut wrong);
             wrong.extend(check_cites(format_args!("readings[{i}].source"), &written.source, &table.sources));
-            readings.push(LossReading { table: written, looks: looked_at(when.iter()), when });
+            readings.push(LossReading { from: written.from.iter().map(|from| from.value().place()).collect(), when: when.into(), table: written });
         }
         for (i, claim) in mem::take(&mut table.claims).into_iter().enumerate() {
             wrong.extend(check_cites(format_args!("claims[{i}].source"), &claim.source, &table.sources));

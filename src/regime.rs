@@ -1,5 +1,6 @@
 //! A regime: a law that binds somebody after a breach. Read from `data/regimes/`, or from a user's own file by the same loader.
 
+mod bound;
 mod select;
 
 use std::fmt;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::clock::{Counting, Period, Unit};
-use crate::condition::{Condition, Written, looked_at};
+use crate::condition::{Condition, Conditions, Written};
 use crate::content;
 use crate::fact::{Fact, Facts};
 use crate::incident::format::Kind;
@@ -19,6 +20,7 @@ use crate::provenance::{Day, EMPTY, Source, Sure, check_cites, check_head};
 use crate::tables::Wrong;
 use crate::tongues::Tongues;
 
+pub use bound::{Bound, Holds, Places};
 pub use select::{Laws, OnShelf, Selected};
 
 /// A regime as its file writes it.
@@ -263,13 +265,13 @@ pub struct Regime {
     /// As written.
     pub table: RegimeTable,
     /// The conditions of its duties.
-    pub duties: Vec<Vec<Condition>>,
+    pub duties: Vec<Conditions>,
     /// The conditions of its exemptions.
-    pub exemptions: Vec<Vec<Condition>>,
-    /// The exceptions of its exemptions.
-    pub unless: Vec<Vec<Condition>>,
+    pub exemptions: Vec<Conditions>,
+    /// The exceptions of its exemptions, which all of one id have together.
+    pub unless: Vec<Conditions>,
     /// The conditions of its orders.
-    pub orders: Vec<Vec<Condition>>,
+    pub orders: Vec<Conditions>,
     /// The fact that opens it.
     pub flag: Option<&'static Fact>,
     /// The facts on which its conditions hang.
@@ -297,7 +299,7 @@ impl Regime {
             wrong.push(("valid_to".into(), "before `valid_from`; change one of them".into()));
         }
         let conditions = |written: &[Written], path: fmt::Arguments<'_>, wrong: &mut Vec<Wrong>| -> Vec<Condition> {
-            written.iter().enumerate().filter_map(|(i, c)| c.check(format_args!("{path}.when[{i}]"), method, wrong)).collect()
+            written.iter().enumerate().filter_map(|(i, c)| c.check(format_args!("{path}[{i}]"), method, wrong)).collect()
         };
         let mut duties = Vec::new();
         for (i, duty) in table.duties.iter().enumerate() {
@@ -325,18 +327,18 @@ impl Regime {
                 }
             }
             wrong.extend(check_cites(format_args!("{path}.source"), &duty.source, &table.sources));
-            duties.push(conditions(&duty.when, format_args!("{path}"), &mut wrong));
+            duties.push(conditions(&duty.when, format_args!("{path}.when"), &mut wrong).into());
         }
-        let mut unless = Vec::new();
+        let mut exceptions = Vec::new();
         for (i, exemption) in table.exemptions.iter().enumerate() {
             let path = format!("exemptions[{i}]");
             if exemption.reason.as_deref().is_some_and(|reason| !content::known(reason)) {
                 wrong.push((format!("{path}.reason"), "is not an answer that contents are made of".into()));
             }
-            unless.push(
-                exemption.unless.iter().enumerate().filter_map(|(j, c)| c.check(format_args!("{path}.unless[{j}]"), method, &mut wrong)).collect(),
-            );
+            exceptions.push((&exemption.id, conditions(&exemption.unless, format_args!("{path}.unless"), &mut wrong)));
         }
+        let of = |id: &String| exceptions.iter().filter(|(other, _)| *other == id).flat_map(|(_, all)| all.clone()).collect::<Vec<_>>().into();
+        let unless: Vec<Conditions> = exceptions.iter().map(|(id, _)| of(id)).collect();
         let mut lists = [Vec::new(), Vec::new()];
         for (list, (name, tables)) in lists.iter_mut().zip([("exemptions", &table.exemptions), ("orders", &table.orders)]) {
             for (i, exemption) in tables.iter().enumerate() {
@@ -348,7 +350,7 @@ impl Regime {
                     wrong.push((format!("{path}.action"), "not a duty of this regime; name one of its duties".into()));
                 }
                 wrong.extend(check_cites(format_args!("{path}.source"), &exemption.source, &table.sources));
-                list.push(conditions(&exemption.when, format_args!("{path}"), &mut wrong));
+                list.push(conditions(&exemption.when, format_args!("{path}.when"), &mut wrong).into());
             }
         }
         let flag = table.flag.as_ref().and_then(|name| {
@@ -362,8 +364,13 @@ impl Regime {
             fact
         });
         let [exemptions, orders] = lists;
-        let looks = looked_at([&duties, &exemptions, &unless, &orders].into_iter().flatten().flatten());
+        let looks = [&duties, &exemptions, &unless, &orders].into_iter().flatten().fold(Facts::NONE, |all, when: &Conditions| all.with(&when.looks));
         let regime = Regime { duties, exemptions, unless, orders, flag, looks, table };
+        for (name, many) in [("duties", regime.duties.len()), ("exemptions", regime.exemptions.len()), ("orders", regime.orders.len())] {
+            if many > Places::MOST {
+                wrong.push((name.into(), format!("{many} of them; at most {} are allowed", Places::MOST)));
+            }
+        }
         if wrong.is_empty() { Ok(regime) } else { Err(wrong) }
     }
 }

@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::assess::{Rules, Verdict, risk, tables, verdict};
+use crate::assess::{Rules, Verdict, risk, verdict};
 use crate::decide::{RuleView, Stand, Weighed, weigh};
-use crate::duties::{Outcome, outcome_carried};
+use crate::duties::{self, Outcome, Outcomes};
 use crate::fact::{CONFIDENTIALITY, FACTS, Fact, Facts, Key, RISK, ROLE, Value};
 use crate::incident::format::Kind;
 use crate::incident::{DataOf, Incident};
-use crate::practice::{Hanging, Practice};
-use crate::regime::Regime;
+use crate::practice::{Places, Practice};
+use crate::regime::Bound;
 use crate::score;
 use crate::sheet::Sheet;
 
@@ -49,15 +49,12 @@ pub struct Search<'a> {
     incident: &'a Incident,
     rules: &'a Rules<'a>,
     now: &'a Verdict<'a>,
-    regimes: Vec<&'a Regime>,
     /// The answers, moved and put back.
     sheet: Sheet,
     /// The same as the rules read them.
     view: RuleView,
-    /// The outcomes of the incident as it is, by risk and by what carries it.
-    known: [[Option<Outcome>; 2]; 3],
-    /// How the rules stand when nothing is moved.
-    weighed: Weighed,
+    /// The outcomes of the incident as it is.
+    outcomes: Outcomes<'a>,
     /// The facts that the regimes look at.
     looked_at: Facts,
     /// The facts that decide who is bound, by which law, or by whose word.
@@ -69,22 +66,19 @@ pub struct Search<'a> {
 impl<'a> Search<'a> {
     /// A search around an incident and its verdict.
     pub fn new(incident: &'a Incident, rules: &'a Rules<'a>, now: &'a Verdict<'a>) -> Search<'a> {
-        let practice = &rules.practice.table;
-        let regimes = tables(&now.regimes);
-        let looked_at = regimes.iter().fold(Facts::NONE, |all, regime| all.with(&regime.looks));
+        let index = rules.practice.table.index();
+        let looked_at = now.bound.iter().fold(Facts::NONE, |all, bound| all.with(&bound.regime.looks));
         let beyond_rules = rules.laws.facts().with(&[ROLE.index(), RISK.index()].into_iter().collect());
         Search {
             incident,
             rules,
             now,
-            regimes,
             sheet: now.sheet.clone(),
             view: now.ruling.view.clone(),
-            known: Default::default(),
-            weighed: now.ruling.weighed(practice, None),
+            outcomes: Outcomes::new(incident, &now.bound),
             looked_at,
             beyond_rules,
-            may_matter: looked_at.with(&beyond_rules).with(&practice.index().reading()),
+            may_matter: looked_at.with(&beyond_rules).with(&index.scored()).with(&index.read_by()),
         }
     }
 
@@ -139,14 +133,14 @@ impl<'a> Search<'a> {
     }
 
     /// The rules that hang on an answer; `None` where the outcome cannot hang on it at all.
-    fn hanging_on(&self, fact: &Fact) -> Option<Hanging<'a>> {
+    fn hanging_on(&self, fact: &Fact) -> Option<Places> {
         let ruling = &self.now.ruling;
         let hanging = ruling.held.hanging_on(&self.rules.practice.table, fact);
-        Some(hanging).filter(|hanging| !hanging.is_empty() || self.may_matter.has(fact.index()))
+        Some(hanging).filter(|hanging| *hanging != Places::NONE || self.may_matter.has(fact.index()))
     }
 
     /// The outcome with another answer, on which some rules hang.
-    fn outcome_with(&mut self, fact: &'static Fact, value: Value, hanging: &Hanging<'_>) -> Outcome {
+    fn outcome_with(&mut self, fact: &'static Fact, value: Value, hanging: &Places) -> Outcome {
         if self.beyond_rules.has(fact.index()) {
             let mut moved = self.incident.clone();
             fact.set(&mut moved, value);
@@ -160,18 +154,27 @@ impl<'a> Search<'a> {
     }
 
     /// How the rules stand while another answer is on the sheet that nothing but the score, the rules and the conditions of duties looks at.
-    fn weighed_with(&mut self, fact: &'static Fact, hanging: &Hanging<'_>) -> Weighed {
+    fn weighed_with(&mut self, fact: &'static Fact, hanging: &Places) -> Weighed {
         let practice = &self.rules.practice.table;
         let before = &self.now.ruling;
-        self.view.answer(fact, self.incident, &self.sheet, practice);
-        let read = &self.view.sheet;
+        let view = &mut self.view;
+        let (scored, read_by) = (practice.index().scored().has(fact.index()), practice.index().read_by().has(fact.index()));
+        if !scored && !read_by {
+            // the rules read it as it stands, and nothing else otherwise
+            view.sheet.put(fact, self.sheet.at(fact));
+            let held = before.held.with(practice, &view.sheet, fact, hanging);
+            view.sheet.put(fact, before.view.sheet.at(fact));
+            return if held.runs() == before.held.runs() { before.weighed } else { weigh(practice, &held, &before.stand, None) };
+        }
+        view.answer(fact, self.incident, &self.sheet, practice);
+        let read = &view.sheet;
         // another answer may let the loss be read otherwise, and then two things move at once
         let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
-        let stand = if fact.is_scored() || fact.is_affected() {
+        let stand = if scored {
             let (presumed, only_confidentiality) = score::presumption(&self.sheet, &self.rules.method.table);
             Stand::of(read, presumed, only_confidentiality)
         } else if loss_moved {
-            Stand::of(read, before.presumed, self.now.severity.cb.only_confidentiality())
+            Stand::of(read, before.stand.presumed, self.now.severity.cb.only_confidentiality())
         } else {
             before.stand
         };
@@ -179,9 +182,8 @@ impl<'a> Search<'a> {
             true => before.held.with_both(practice, read, [fact, &CONFIDENTIALITY]),
             false => before.held.with(practice, read, fact, hanging),
         };
-        let weighed = if stand == before.stand && held.same_rules(&before.held) { self.weighed } else { weigh(practice, &held, &stand, None) };
-        self.view.put_back(fact, &before.view);
-        weighed
+        view.put_back(fact, &before.view);
+        if stand == before.stand && held.runs() == before.held.runs() { before.weighed } else { weigh(practice, &held, &stand, None) }
     }
 
     /// The outcome of the rules' word when an answer is moved.
@@ -189,10 +191,12 @@ impl<'a> Search<'a> {
         let risk = risk(self.incident, weighed.risk);
         let carried = weighed.carries(risk);
         if self.looked_at.has(fact.index()) {
-            return outcome_carried(self.incident, &self.sheet, risk, carried, &self.regimes);
+            let bound: SmallVec<[Bound<'_>; 2]> = self.now.bound.iter().map(|now| now.with(fact, &self.sheet)).collect();
+            if bound.iter().zip(&self.now.bound).any(|(moved, now)| moved.holds != now.holds) {
+                return duties::outcome(self.incident, risk, carried, &bound);
+            }
         }
-        let known = &mut self.known[risk as usize][usize::from(carried)];
-        *known.get_or_insert_with(|| outcome_carried(self.incident, &self.now.sheet, risk, carried, &self.regimes))
+        self.outcomes.of(risk, carried)
     }
 }
 

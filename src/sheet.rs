@@ -59,9 +59,13 @@ impl Sheet {
 
     /// Makes it the same as another again where an answer was put.
     pub fn put_back(&mut self, fact: &Fact, from: &Sheet) {
-        match fact.data() {
-            Some(_) => self.clone_from(from),
-            None => self.put(fact, from.at(fact)),
+        self.put(fact, from.at(fact));
+        if let Some((category, _)) = fact.data() {
+            [Key::Items, Key::Affected, Key::Level, Key::Because]
+                .map(|key| Fact::of_data(category, key))
+                .iter()
+                .for_each(|of| self.put(of, from.at(of)));
+            self.put(&EVERY_ITEM, from.at(&EVERY_ITEM));
         }
     }
 

@@ -12,7 +12,9 @@ pub const METRICS: [&str; 6] = ["DPC", "EI", "C", "I", "A", "M"];
 
 /// The vector of six scores.
 pub fn write(scores: [Quarters; 6], method: &Method) -> String {
-    let mut vector = method.vector.clone();
+    // room for all, asked for once
+    let mut vector = String::with_capacity(method.vector.len() + METRICS.len() * 8);
+    vector.push_str(&method.vector);
     for (metric, score) in METRICS.iter().zip(scores) {
         vector.extend(["/", metric, ":"]);
         score.push_to(&mut vector);

@@ -15,7 +15,7 @@ use breach::incident::Incident;
 use breach::incident::words::{Category, Factor, Level};
 use breach::practice::RuleTable;
 use breach::quarters::Quarters;
-use breach::regime::{Action, Regime};
+use breach::regime::Action;
 use serde::Deserialize;
 use support::{Answers, Failures, NATIONAL, NOW, assessed, file, here, method, practices, ruled, smallest, toml_files};
 
@@ -269,8 +269,8 @@ fn told_without(case: &Case, practice: &str, rule: Option<usize>) -> Told {
     ruled(practice, incident, |rules| {
         let verdict = verdict(incident, rules);
         let ruling = decide(incident, &verdict.sheet, &verdict.severity, &rules.practice.table, rule);
-        let regimes: Vec<&Regime> = verdict.regimes.apply.iter().map(|r| &r.table).collect();
-        let required = duties::require(incident, &verdict.sheet, &verdict.severity, &ruling, ruling.risk, &regimes, None);
+        let weighed = &ruling.weighed;
+        let required = duties::require(incident, &verdict.sheet, weighed.risk, weighed.carries(weighed.risk), &verdict.bound, None);
         Told::by(required.duties.iter().map(|(_, duty, is_required, _)| (duty.action, *is_required)))
     })
 }

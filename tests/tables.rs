@@ -400,14 +400,17 @@ fn more_than_can_be_told_apart_is_refused() {
     let text = |path: &str| fs::read_to_string(root().join("data").join(path)).unwrap();
     let types: String =
         (0..128).map(|i| format!("\n[[data_types]]\nid = \"own-{i}\"\ntitle = \"T\"\ncategory = \"simple\"\nsource = [\"own\"]\n")).collect();
-    let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(512);
+    let conditions = "    { fact = \"subjects.children\", is = true },\n".repeat(256);
     let rule = format!(
         "\n[[rules]]\nid = \"own\"\neffect = \"note\"\nfrom = 2020-01-01\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
          when = [\n{conditions}]\n"
     );
+    let exemption = "\n[[exemptions]]\nid = \"own\"\naction = \"notify-authority\"\nprovision = \"art. 1\"\nground = \"ground\"\ntext.en = \"Text.\"\nsource = [\"gdpr\"]\n\
+                     when = [{ fact = \"subjects.children\", is = true }]\n";
     for (name, more, path, says) in [
+        ("regimes/gdpr.toml", exemption.repeat(65), "exemptions", "at most 64 are allowed"),
         ("methods/enisa-2013.toml", types, "data_types", "at most 128 are allowed"),
-        ("practices/edpb.toml", rule, "rules", "at most 512 are allowed"),
+        ("practices/edpb.toml", rule, "rules", "at most 256 are allowed"),
     ] {
         let file = folder.path().join(name.replace('/', "-"));
         fs::write(&file, text(name) + &more).unwrap();

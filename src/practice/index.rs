@@ -2,12 +2,12 @@
 
 use super::{Case, Effect, Floor, LossReading, Rule, Side};
 use crate::bits::Bits;
-use crate::condition::{Condition, Reading, Truth};
-use crate::fact::{FACTS, Fact, Facts};
+use crate::condition::{self, Condition, Reading, Truth};
+use crate::fact::{CONFIDENTIALITY, FACTS, Fact, Facts};
 use crate::sheet::Sheet;
 
 /// Tests of a practice's rules, or runs, by their places.
-pub type Places = Bits<8>;
+pub type Places = Bits<4>;
 
 /// An index of a practice's rules.
 ///
@@ -19,11 +19,19 @@ pub struct Index {
     count: usize,
     /// For each fact, the tests that look at it.
     pub(super) tests: Vec<Tests>,
+    /// The facts with tests.
+    pub(super) asked: Vec<&'static Fact>,
     pub(super) runs: Vec<Run>,
+    /// For each rule, its runs.
+    of_rules: Vec<Places>,
+    floors: Vec<Floors>,
+    releases: Vec<Release>,
     /// For each fact, what may hold otherwise when its answer is another.
     pub(super) looks: Vec<Look>,
-    /// The facts that may matter whichever rules hold: those that are scored, and those on which it hangs how the loss is read.
-    reading: Facts,
+    /// The facts that are scored.
+    scored: Facts,
+    /// The facts on which it hangs how the loss is read.
+    read_by: Facts,
     /// For each fact, the thresholds that it is held against, rising.
     thresholds: Vec<Vec<f64>>,
 }
@@ -42,7 +50,7 @@ pub(super) struct Tests {
 #[derive(Clone, Debug)]
 struct Test {
     at: usize,
-    condition: Condition,
+    asks: condition::Test,
     reading: Reading,
     /// What the condition must come to: false, where the rule asks that it does not hold.
     wanted: Truth,
@@ -53,36 +61,47 @@ struct Test {
 pub struct Run {
     /// The rule.
     pub rule: usize,
-    /// What it brings about where it holds.
-    pub brings: Brings,
     /// The case, where it is one of a raising rule.
     case: usize,
     /// All tests in it.
-    all: Places,
-    /// The tests that must all hold.
-    pub(super) tests: Places,
-    pub(super) others: Vec<Formula>,
+    pub(super) all: Places,
+    pub(super) when: Formula,
 }
 
-/// What a run brings about.
-#[derive(Clone, Copy, Debug)]
-pub enum Brings {
-    /// A floor on a side.
-    Floor(Side, Floor),
-    /// A release, which answers these runs.
-    Release(Places),
-    /// Nothing that is weighed.
-    Nothing,
-}
-
-/// A condition, made of tests.
+/// The runs that bring about the same floor on the same side.
 #[derive(Clone, Debug)]
-pub(super) enum Formula {
-    Test(usize),
-    Any(Vec<Formula>),
-    All(Vec<Formula>),
-    /// An exception, which must not hold.
-    Unless(Box<Formula>),
+#[allow(missing_docs)]
+pub struct Floors {
+    pub side: Side,
+    pub floor: Floor,
+    pub runs: Places,
+}
+
+/// A run that brings about a release.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The run.
+    pub run: usize,
+    /// The runs that it answers.
+    pub answers: Places,
+}
+
+/// Conditions, made of tests.
+#[derive(Clone, Debug)]
+pub(super) struct Formula {
+    how: How,
+    tests: Places,
+    more: Vec<Formula>,
+}
+
+/// How many parts of a formula must hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum How {
+    All,
+    /// At least one.
+    Any,
+    /// None, as of exceptions.
+    None,
 }
 
 /// What may hold otherwise when the answer of a fact is another.
@@ -91,21 +110,22 @@ pub(super) struct Look {
     /// The facts with tests that may be read otherwise.
     pub(super) facts: Vec<&'static Fact>,
     /// The runs that look at them.
+    pub(super) runs: Places,
+    /// The same without what in them does.
     pub(super) rests: Vec<Rest>,
 }
 
 /// A run without what in it looks at a fact.
 #[derive(Clone, Debug)]
-pub struct Rest {
+pub(super) struct Rest {
     pub(super) run: usize,
-    pub(super) tests: Places,
-    pub(super) others: Vec<Formula>,
+    pub(super) when: Formula,
 }
 
 impl Tests {
     /// Which of them hold.
     pub(super) fn holding(&self, sheet: &Sheet) -> Places {
-        self.list.iter().filter(|test| test.condition.holds(sheet, test.reading) == test.wanted).map(|test| test.at).collect()
+        self.list.iter().filter(|test| test.asks.holds(sheet, test.reading) == test.wanted).map(|test| test.at).collect()
     }
 
     /// Works out which hold for the values that can be counted.
@@ -120,19 +140,9 @@ impl Tests {
     }
 }
 
-impl Brings {
-    /// A release that answers some runs; anything else as it is.
-    fn answering(self, runs: Places) -> Brings {
-        match self {
-            Brings::Release(_) => Brings::Release(runs),
-            other => other,
-        }
-    }
-}
-
 impl Run {
-    fn new(rule: usize, case: usize, brings: Brings) -> Run {
-        Run { rule, brings, case, all: Places::NONE, tests: Places::NONE, others: Vec::new() }
+    fn new(rule: usize, case: usize) -> Run {
+        Run { rule, case, all: Places::NONE, when: Formula::new(How::All) }
     }
 
     /// The case of a raising rule that it is.
@@ -142,73 +152,116 @@ impl Run {
 }
 
 impl Formula {
+    fn new(how: How) -> Formula {
+        Formula { how, tests: Places::NONE, more: Vec::new() }
+    }
+
+    /// With another part: in it where that comes to the same, so that as few as can be stand within each other.
+    fn with(mut self, part: Formula) -> Formula {
+        let one = part.how != How::None && part.more.is_empty() && part.tests.count() == 1;
+        if one || part.how == self.how.of_parts() {
+            self.tests = self.tests.with(&part.tests);
+            self.more.extend(part.more);
+        } else {
+            self.more.push(part);
+        }
+        self
+    }
+
     /// Whether it holds, where so many tests do.
     pub(super) fn holds(&self, tests: &Places) -> bool {
-        match self {
-            Formula::Test(at) => tests.has(*at),
-            Formula::Any(any) => any.iter().any(|formula| formula.holds(tests)),
-            Formula::All(all) => all.iter().all(|formula| formula.holds(tests)),
-            Formula::Unless(exception) => !exception.holds(tests),
+        let mut more = self.more.iter();
+        match self.how {
+            How::All => tests.has_all(&self.tests) && more.all(|formula| formula.holds(tests)),
+            How::Any => tests.meets(&self.tests) || more.any(|formula| formula.holds(tests)),
+            How::None => !tests.meets(&self.tests) && !more.any(|formula| formula.holds(tests)),
         }
     }
 
     /// Whether one of these tests is in it.
     fn looks_at(&self, tests: &Places) -> bool {
+        self.tests.meets(tests) || self.more.iter().any(|formula| formula.looks_at(tests))
+    }
+
+    /// What of it holds, wherever it does, whatever becomes of these tests.
+    fn without(&self, tests: &Places) -> Formula {
+        let of_part = |part: &Formula| match part.how {
+            _ if !part.looks_at(tests) => Some(part.clone()),
+            // the exceptions that do not look at them must not hold all the same
+            How::None if self.how == How::All => Some(part.without(tests)),
+            How::All | How::Any | How::None => None,
+        };
+        Formula { how: self.how, tests: self.tests.without(tests), more: self.more.iter().filter_map(of_part).collect() }
+    }
+}
+
+impl How {
+    /// How parts of its parts must hold so that they may as well be its own.
+    fn of_parts(self) -> How {
         match self {
-            Formula::Test(at) => tests.has(*at),
-            Formula::Any(list) | Formula::All(list) => list.iter().any(|formula| formula.looks_at(tests)),
-            Formula::Unless(exception) => exception.looks_at(tests),
+            How::All => How::All,
+            How::Any | How::None => How::Any,
         }
     }
 }
 
 impl Index {
     pub(super) fn of(rules: &[Rule], readings: &[LossReading]) -> Index {
-        let scored = FACTS.iter().filter(|fact| fact.is_scored() || fact.is_affected()).map(Fact::index).collect();
+        let loss: Facts = [CONFIDENTIALITY.index()].into_iter().collect();
         let mut index = Index {
-            reading: readings.iter().fold(scored, |all: Facts, reading| all.with(&reading.looks)),
+            scored: FACTS.iter().filter(|fact| fact.is_scored() || fact.is_affected()).map(Fact::index).collect(),
+            read_by: readings.iter().fold(loss, |all, reading| all.with(&reading.when.looks)),
             tests: vec![Tests::default(); FACTS.len()],
             thresholds: vec![Vec::new(); FACTS.len()],
             ..Index::default()
         };
         for (i, rule) in rules.iter().enumerate() {
+            let first = index.runs.len();
             match rule.table.effect {
                 Effect::Raise => {
                     for (n, case) in rule.cases.iter().enumerate() {
-                        index.add(Run::new(i, n, Brings::Floor(case.side, case.floor)), case.when.iter(), Reading::Raise, &[]);
+                        index.bring(case, index.runs.len());
+                        index.add(Run::new(i, n), case.when.iter(), Reading::Raise, &[]);
                     }
                 }
-                effect => {
-                    let brings = if effect == Effect::Release { Brings::Release(Places::NONE) } else { Brings::Nothing };
-                    index.add(Run::new(i, 0, brings), rule.cases.iter().flat_map(|case| &case.when), Reading::Release, &rule.unless);
-                }
+                _ => index.add(Run::new(i, 0), rule.cases.iter().flat_map(|case| &case.when), Reading::Release, &rule.unless),
             }
+            index.of_rules.push((first..index.runs.len()).collect());
         }
         for all in &mut index.thresholds {
             all.sort_by(f64::total_cmp);
             all.dedup();
         }
-        let answered = |release: &Rule| index.runs.iter().enumerate().filter(|(_, run)| release.answers(&rules[run.rule])).map(|(i, _)| i).collect();
-        let releases: Vec<Brings> = index.runs.iter().map(|run| run.brings.answering(answered(&rules[run.rule]))).collect();
-        index.runs.iter_mut().zip(releases).for_each(|(run, brings)| run.brings = brings);
+        let answers = |release: &Rule| {
+            let answered = rules.iter().zip(&index.of_rules).filter(|(rule, _)| release.answers(rule));
+            answered.fold(Places::NONE, |all, (_, runs)| all.with(runs))
+        };
+        let releases = (0..).zip(&index.runs).map(|(i, run)| (i, &rules[run.rule])).filter(|(_, rule)| rule.table.effect == Effect::Release);
+        index.releases = releases.map(|(run, rule)| Release { run, answers: answers(rule) }).collect();
         index.tests.iter_mut().zip(FACTS.iter()).for_each(|(tests, fact)| tests.count(fact));
+        index.asked = FACTS.iter().filter(|fact| index.asks(fact)).collect();
         index.looks = FACTS.iter().map(|fact| index.look(fact)).collect();
         index
+    }
+
+    /// Notes what the run of a case brings about.
+    fn bring(&mut self, case: &Case, run: usize) {
+        match self.floors.iter_mut().find(|floors| floors.side == case.side && floors.floor == case.floor) {
+            Some(same) => same.runs.set(run, true),
+            None => self.floors.push(Floors { side: case.side, floor: case.floor, runs: [run].into_iter().collect() }),
+        }
     }
 
     /// Adds a run of conditions, read in one way, with its exceptions, which are such where they are true or written unknown.
     fn add<'r>(&mut self, mut run: Run, conditions: impl Iterator<Item = &'r Condition>, reading: Reading, exceptions: &'r [Condition]) {
         let first = self.count;
         for condition in conditions {
-            match self.formula(condition, reading, Truth::True) {
-                Formula::Test(at) => run.tests.set(at, true),
-                formula => run.others.push(formula),
-            }
+            run.when = run.when.with(self.formula(condition, reading, Truth::True));
             self.hold_against(condition);
         }
-        for exception in exceptions {
-            run.others.push(Formula::Unless(Box::new(self.formula(exception, Reading::Unless, Truth::True))));
-            self.hold_against(exception);
+        if !exceptions.is_empty() {
+            run.when = run.when.with(self.formulas(How::None, exceptions, Reading::Unless, Truth::True));
+            exceptions.iter().for_each(|exception| self.hold_against(exception));
         }
         run.all = (first..self.count).collect();
         self.runs.push(run);
@@ -217,22 +270,25 @@ impl Index {
     /// A condition that comes to what is wanted of it, true or false.
     fn formula(&mut self, condition: &Condition, reading: Reading, wanted: Truth) -> Formula {
         match (condition, wanted) {
-            (Condition::Test(test), _) => Formula::Test(self.test(test.fact, condition, reading, wanted)),
+            (Condition::Test(test), _) => {
+                let at = self.test(test, reading, wanted);
+                Formula { tests: [at].into_iter().collect(), ..Formula::new(How::All) }
+            }
             (Condition::Not(inner), _) => self.formula(inner, reading, !wanted),
             // one of them is enough for `any` to be true, and for `all` to be false
-            (Condition::Any(list), Truth::True) | (Condition::All(list), Truth::False) => Formula::Any(self.formulas(list, reading, wanted)),
-            (Condition::Any(list) | Condition::All(list), _) => Formula::All(self.formulas(list, reading, wanted)),
+            (Condition::Any(list), Truth::True) | (Condition::All(list), Truth::False) => self.formulas(How::Any, list, reading, wanted),
+            (Condition::Any(list) | Condition::All(list), _) => self.formulas(How::All, list, reading, wanted),
         }
     }
 
-    fn formulas(&mut self, list: &[Condition], reading: Reading, wanted: Truth) -> Vec<Formula> {
-        list.iter().map(|condition| self.formula(condition, reading, wanted)).collect()
+    fn formulas(&mut self, how: How, list: &[Condition], reading: Reading, wanted: Truth) -> Formula {
+        list.iter().fold(Formula::new(how), |all, condition| all.with(self.formula(condition, reading, wanted)))
     }
 
-    fn test(&mut self, fact: &Fact, condition: &Condition, reading: Reading, wanted: Truth) -> usize {
+    fn test(&mut self, asks: &condition::Test, reading: Reading, wanted: Truth) -> usize {
         let at = self.count;
         self.count += 1;
-        self.tests[fact.index()].list.push(Test { at, condition: condition.clone(), reading, wanted });
+        self.tests[asks.fact.index()].list.push(Test { at, asks: asks.clone(), reading, wanted });
         at
     }
 
@@ -240,25 +296,47 @@ impl Index {
         condition.thresholds().into_iter().for_each(|(fact, threshold)| self.thresholds[fact.index()].push(threshold));
     }
 
-    fn look(&self, fact: &Fact) -> Look {
-        let facts: Vec<&Fact> = FACTS.iter().filter(|read| fact.moves(read) && self.tests[read.index()].all.count() != 0).collect();
-        let moved = facts.iter().fold(Places::NONE, |moved, fact| moved.with(&self.tests[fact.index()].all));
-        let rests = (0..).zip(&self.runs).filter(|(_, run)| run.all.meets(&moved)).map(|(i, run)| Rest {
-            run: i,
-            tests: run.tests.without(&moved),
-            others: run.others.iter().filter(|formula| !formula.looks_at(&moved)).cloned().collect(),
-        });
-        Look { rests: rests.collect(), facts }
+    /// Whether some test looks at a fact.
+    fn asks(&self, fact: &Fact) -> bool {
+        self.tests[fact.index()].all != Places::NONE
     }
 
-    /// The facts that may matter whichever rules hold: those that are scored, and those on which it hangs how the loss is read.
-    pub fn reading(&self) -> Facts {
-        self.reading
+    fn look(&self, fact: &Fact) -> Look {
+        let facts: Vec<&Fact> = self.asked.iter().copied().filter(|read| fact.moves(read)).collect();
+        let moved = facts.iter().fold(Places::NONE, |moved, fact| moved.with(&self.tests[fact.index()].all));
+        let rests = (0..).zip(&self.runs).filter(|(_, run)| run.all.meets(&moved)).map(|(i, run)| Rest { run: i, when: run.when.without(&moved) });
+        let rests: Vec<Rest> = rests.collect();
+        Look { runs: rests.iter().map(|rest| rest.run).collect(), rests, facts }
+    }
+
+    /// The facts that are scored, and those that say whether a category of data was hit.
+    pub fn scored(&self) -> Facts {
+        self.scored
+    }
+
+    /// The facts on which it hangs how the loss is read.
+    pub fn read_by(&self) -> Facts {
+        self.read_by
     }
 
     /// What must hold together, in table order.
     pub fn runs(&self) -> &[Run] {
         &self.runs
+    }
+
+    /// The runs of a rule.
+    pub fn of_rule(&self, rule: usize) -> &Places {
+        &self.of_rules[rule]
+    }
+
+    /// What runs bring about: floors.
+    pub fn floors(&self) -> &[Floors] {
+        &self.floors
+    }
+
+    /// What runs bring about: releases.
+    pub fn releases(&self) -> &[Release] {
+        &self.releases
     }
 
     /// The thresholds that a fact is held against, rising.
