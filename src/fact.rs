@@ -38,17 +38,22 @@ impl Value {
         matches!(self, Value::Word(..) | Value::Flag(_) | Value::Number(_)).then_some(self)
     }
 
-    /// Its place among the [values](Fact::values) that can stand at its fact; all numbers, and all lists, have the place after them.
+    /// Its place among the [values](Fact::values) that can stand at its fact; what is none of them has a place after them.
     pub fn place(self) -> usize {
         match self {
             Value::LeftOut => 0,
             Value::Unknown => 1,
             Value::Word(_, place) => 2 + place,
             Value::Flag(flag) => 2 + usize::from(flag),
-            Value::Time(_) | Value::Given | Value::Number(_) | Value::List(..) => 2,
+            Value::Time(_) | Value::Given => 2,
+            Value::Number(n) => 2 + if LEVELS.contains(&n) { n as usize } else { LEVELS.len() },
+            Value::List(list, more) => 2 + usize::from(more || list != Entries::NONE),
         }
     }
 }
+
+/// The levels of a category of data; 0 where it is not hit.
+const LEVELS: [f64; 5] = [0.0, 1.0, 2.0, 3.0, 4.0];
 
 /// Tells the entries of a list, in the order of the file.
 type Told = for<'a> fn(&'a Incident) -> Vec<&'a str>;
@@ -161,16 +166,17 @@ impl Fact {
         matches!(self.how, How::Set(_))
     }
 
-    /// The values that can stand there and can be counted: not the known ones of numbers and lists.
+    /// The values that can stand there and can be counted: of numbers only levels, of lists only the empty one.
     pub fn values(&self) -> impl Iterator<Item = Value> {
-        let (words, flags, given): (&'static [&'static str], &'static [bool], _) = match self.kind {
-            Kind::Word(words) => (words, &[], None),
-            Kind::Flag => (&[], &[false, true], None),
-            Kind::Items | Kind::Words(..) | Kind::Step | Kind::Count | Kind::Hours => (&[], &[], None),
-            _ => (&[], &[], Some(Value::Given)),
+        let known: Vec<Value> = match self.kind {
+            Kind::Word(words) => (0..words.len()).map(|place| Value::Word(words, place)).collect(),
+            Kind::Flag => [false, true].map(Value::Flag).into(),
+            Kind::Step => LEVELS.map(Value::Number).into(),
+            Kind::Items | Kind::Words(..) => vec![Value::List(Entries::NONE, false)],
+            Kind::Count | Kind::Hours => Vec::new(),
+            _ => vec![Value::Given],
         };
-        let words = (0..words.len()).map(move |place| Value::Word(words, place));
-        [Value::LeftOut, Value::Unknown].into_iter().chain(words).chain(flags.iter().map(|flag| Value::Flag(*flag))).chain(given)
+        [Value::LeftOut, Value::Unknown].into_iter().chain(known)
     }
 
     /// What may stand there.

@@ -115,21 +115,36 @@ struct Parts {
     dpc: Range,
     ei: Part<Identification>,
     cb: Circumstances,
-    range: Range,
 }
 
 impl Parts {
     fn of(sheet: &Sheet, method: &Method) -> Parts {
-        let dpc = dpc(sheet, method);
-        let ei = scored(sheet.word(&IDENTIFICATION), &method.identification);
         let confidentiality = scored(sheet.word(&CONFIDENTIALITY), &method.confidentiality);
         let integrity = scored(sheet.word(&INTEGRITY), &method.integrity);
         let availability = scored(sheet.word(&AVAILABILITY), &method.availability);
-        let malicious = malicious(sheet.at(&MALICIOUS), method);
-        let range = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
-        let cb = Circumstances { range, confidentiality, integrity, availability, malicious };
-        let range = Range { min: sum(dpc.min, ei.range.min, range.min), max: sum(dpc.max, ei.range.max, range.max) };
-        Parts { dpc, ei, cb, range }
+        let cb = Circumstances::of(confidentiality, integrity, availability, malicious(sheet.at(&MALICIOUS), method));
+        Parts { dpc: dpc(sheet, method), ei: scored(sheet.word(&IDENTIFICATION), &method.identification), cb }
+    }
+
+    /// Reads the part anew in which a fact is scored.
+    fn read(&mut self, fact: &Fact, sheet: &Sheet, method: &Method) {
+        let Circumstances { mut confidentiality, mut integrity, mut availability, malicious: mut intent, .. } = self.cb;
+        let is = |other: &Fact| fact.index() == other.index();
+        match fact.data() {
+            Some(_) => self.dpc = dpc(sheet, method),
+            None if is(&IDENTIFICATION) => self.ei = scored(sheet.word(fact), &method.identification),
+            None if is(&CONFIDENTIALITY) => confidentiality = scored(sheet.word(fact), &method.confidentiality),
+            None if is(&INTEGRITY) => integrity = scored(sheet.word(fact), &method.integrity),
+            None if is(&AVAILABILITY) => availability = scored(sheet.word(fact), &method.availability),
+            None if is(&MALICIOUS) => intent = malicious(sheet.at(fact), method),
+            None => {}
+        }
+        self.cb = Circumstances::of(confidentiality, integrity, availability, intent);
+    }
+
+    fn range(&self) -> Range {
+        let Parts { dpc, ei, cb } = self;
+        Range { min: sum(dpc.min, ei.range.min, cb.range.min), max: sum(dpc.max, ei.range.max, cb.range.max) }
     }
 }
 
@@ -138,16 +153,28 @@ fn sum(dpc: Quarters, ei: Quarters, cb: Quarters) -> Quarters {
 }
 
 impl Circumstances {
+    fn of(
+        confidentiality: Part<ConfidentialityLoss>,
+        integrity: Part<IntegrityLoss>,
+        availability: Part<AvailabilityLoss>,
+        malicious: Part<bool>,
+    ) -> Circumstances {
+        let range = Range::sum(&[confidentiality.range, integrity.range, availability.range, malicious.range]);
+        Circumstances { range, confidentiality, integrity, availability, malicious }
+    }
+
     /// Whether neither integrity nor availability scores anything.
     pub fn only_confidentiality(&self) -> bool {
         self.integrity.range.max == Quarters(0) && self.availability.range.max == Quarters(0)
     }
 }
 
-/// What practice presumes of the answers, and whether nothing but confidentiality and intent adds to its score: all that rules go by of a severity.
-pub fn presumption(sheet: &Sheet, method: &Method) -> (Risk, bool) {
-    let parts = Parts::of(sheet, method);
-    (method.band(parts.range.max).presumption, parts.cb.only_confidentiality())
+/// What practice presumes with another answer at a fact, and whether nothing but confidentiality and intent adds to the score: all that rules go by of a
+/// severity. The other parts of the sum stay what they were.
+pub fn presumption_with(fact: &Fact, sheet: &Sheet, before: &Severity, method: &Method) -> (Risk, bool) {
+    let mut parts = Parts { dpc: before.dpc.range, ei: before.ei, cb: before.cb };
+    parts.read(fact, sheet, method);
+    (method.band(parts.range().max).presumption, parts.cb.only_confidentiality())
 }
 
 /// Scores an incident.
@@ -157,7 +184,9 @@ pub fn score(incident: &Incident, method: &Method) -> Severity {
 
 /// Scores an incident by its answers.
 pub fn severity(incident: &Incident, sheet: &Sheet, method: &Method) -> Severity {
-    let Parts { dpc, ei, cb, range } = Parts::of(sheet, method);
+    let parts = Parts::of(sheet, method);
+    let range = parts.range();
+    let Parts { dpc, ei, cb } = parts;
     let categories: Vec<CategoryScore> = incident.data.iter().map(|d| category(d, method)).collect();
     let band = method.band(range.max);
 

@@ -61,6 +61,8 @@ pub struct Search<'a> {
     beyond_rules: Facts,
     /// The facts that may matter whichever rules hold.
     may_matter: Facts,
+    /// The scored facts that the file leaves out, where something stands on the sheet all the same.
+    left_out: Facts,
 }
 
 impl<'a> Search<'a> {
@@ -78,6 +80,7 @@ impl<'a> Search<'a> {
             outcomes: Outcomes::new(incident, &now.bound),
             looked_at,
             beyond_rules,
+            left_out: FACTS.iter().filter(|fact| fact.is_scored() && fact.get(incident) == Value::LeftOut).map(Fact::index).collect(),
             may_matter: looked_at.with(&beyond_rules).with(&index.scored()).with(&index.read_by()),
         }
     }
@@ -86,7 +89,7 @@ impl<'a> Search<'a> {
     pub fn changes(&mut self) -> Vec<Change> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
-            let Some(from) = fact.get(self.incident).single() else { continue };
+            let Some(from) = self.given(fact).single() else { continue };
             if fact.data().is_some() && !self.incident.says(fact.path) {
                 continue;
             }
@@ -105,7 +108,7 @@ impl<'a> Search<'a> {
     pub fn find_out(&mut self) -> Vec<Question> {
         let mut found = Vec::new();
         for fact in FACTS.iter().filter(|f| f.is_answer()) {
-            let left_out = match fact.get(self.incident) {
+            let left_out = match self.given(fact) {
                 Value::Unknown => false,
                 Value::LeftOut => true,
                 _ => continue,
@@ -130,6 +133,11 @@ impl<'a> Search<'a> {
     pub fn outcome_unlowered(&mut self, data: &DataOf) -> Outcome {
         let level = Fact::of_data(data.category, Key::Level);
         self.hanging_on(level).map_or(self.now.required.outcome, |hanging| self.outcome_with(level, Value::Number(data.usual.into()), &hanging))
+    }
+
+    /// What the file says at a fact.
+    fn given(&self, fact: &Fact) -> Value {
+        if self.left_out.has(fact.index()) { Value::LeftOut } else { self.now.sheet.at(fact) }
     }
 
     /// The rules that hang on an answer; `None` where the outcome cannot hang on it at all.
@@ -171,7 +179,7 @@ impl<'a> Search<'a> {
         // another answer may let the loss be read otherwise, and then two things move at once
         let loss_moved = read.at(&CONFIDENTIALITY).place() != before.view.sheet.at(&CONFIDENTIALITY).place();
         let stand = if scored {
-            let (presumed, only_confidentiality) = score::presumption(&self.sheet, &self.rules.method.table);
+            let (presumed, only_confidentiality) = score::presumption_with(fact, &self.sheet, &self.now.severity, &self.rules.method.table);
             Stand::of(read, presumed, only_confidentiality)
         } else if loss_moved {
             Stand::of(read, before.stand.presumed, self.now.severity.cb.only_confidentiality())
