@@ -201,7 +201,7 @@ impl fmt::Display for Saw<'_> {
 impl Serialize for Saw<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         let (between, what) = match self.what {
-            What::Is(Value::Word(words, place)) => (" = ", words[place]),
+            What::Is(Value::Word(words, place)) => (" = ", words[usize::from(place)]),
             What::Is(Value::Flag(flag)) => (" = ", if flag { "true" } else { "false" }),
             What::Is(_) => return out.collect_str(self),
             What::Has(entry) => (" has ", entry),
@@ -338,8 +338,8 @@ impl Test {
         match (&self.ask, value) {
             (Ask::Given(wanted), _) => (*wanted).into(),
             (Ask::Flag(wanted), Value::Flag(flag)) => (flag == *wanted).into(),
-            (Ask::In(words), Value::Word(_, word)) => words.has(word).into(),
-            (Ask::NotIn(words), Value::Word(_, word)) => (!words.has(word)).into(),
+            (Ask::In(words), Value::Word(_, word)) => words.has(word.into()).into(),
+            (Ask::NotIn(words), Value::Word(_, word)) => (!words.has(word.into())).into(),
             (Ask::Above(n), Value::Number(given)) => (given > *n).into(),
             (Ask::AtLeast(n), Value::Number(given)) => (given >= *n).into(),
             (Ask::AtMost(n), Value::Number(given)) => (given <= *n).into(),

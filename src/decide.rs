@@ -137,7 +137,7 @@ impl ReadLoss {
             ReadLoss::UnknownRecipients => ConfidentialityLoss::UnknownRecipients,
             ReadLoss::Unknown => return Value::Unknown,
         };
-        Value::Word(ConfidentialityLoss::ids(), loss.place())
+        Value::word(ConfidentialityLoss::ids(), loss.place())
     }
 }
 

@@ -18,8 +18,8 @@ pub enum Value {
     LeftOut,
     /// `"unknown"`.
     Unknown,
-    /// A word of a vocabulary, by its place in it.
-    Word(&'static [&'static str], usize),
+    /// A word of a vocabulary, by its place in it, which is small so that values are.
+    Word(&'static [&'static str], u8),
     /// True or false.
     Flag(bool),
     /// A number.
@@ -33,6 +33,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// The word at a place of a vocabulary.
+    pub fn word(words: &'static [&'static str], place: usize) -> Value {
+        Value::Word(words, place as u8)
+    }
+
+    /// All words of a vocabulary.
+    pub fn words(words: &'static [&'static str]) -> impl DoubleEndedIterator<Item = Value> {
+        (0..words.len()).map(move |place| Value::word(words, place))
+    }
+
     /// A single known answer.
     pub fn single(self) -> Option<Value> {
         matches!(self, Value::Word(..) | Value::Flag(_) | Value::Number(_)).then_some(self)
@@ -43,7 +53,7 @@ impl Value {
         match self {
             Value::LeftOut => 0,
             Value::Unknown => 1,
-            Value::Word(_, place) => 2 + place,
+            Value::Word(_, place) => 2 + usize::from(place),
             Value::Flag(flag) => 2 + usize::from(flag),
             Value::Time(_) | Value::Given => 2,
             Value::Number(n) => 2 + if LEVELS.contains(&n) { n as usize } else { LEVELS.len() },
@@ -140,7 +150,7 @@ impl Fact {
     /// The worse value of a scored answer: the last of its words, above every level, or true.
     pub fn worst(&self) -> Value {
         match self.kind() {
-            Kind::Word(words) => Value::Word(words, words.len() - 1),
+            Kind::Word(words) => Value::word(words, words.len() - 1),
             Kind::Flag => Value::Flag(true),
             _ => Value::Number(f64::INFINITY),
         }
@@ -169,7 +179,7 @@ impl Fact {
     /// The values that can stand there and can be counted: of numbers only levels, of lists only the empty one.
     pub fn values(&self) -> impl Iterator<Item = Value> {
         let known: Vec<Value> = match self.kind {
-            Kind::Word(words) => (0..words.len()).map(|place| Value::Word(words, place)).collect(),
+            Kind::Word(words) => Value::words(words).collect(),
             Kind::Flag => [false, true].map(Value::Flag).into(),
             Kind::Step => LEVELS.map(Value::Number).into(),
             Kind::Items | Kind::Words(..) => vec![Value::List(Entries::NONE, false)],
@@ -298,14 +308,14 @@ fn word<T: Word>(answer: Answer<T>) -> Value {
     match answer {
         Answer::LeftOut => Value::LeftOut,
         Answer::Unknown => Value::Unknown,
-        Answer::Known(known) => Value::Word(T::ids(), known.place()),
+        Answer::Known(known) => Value::word(T::ids(), known.place()),
     }
 }
 
 fn to_word<T: Word>(value: Value) -> Answer<T> {
     match value {
         Value::Unknown => Answer::Unknown,
-        Value::Word(_, place) => T::all().get(place).map_or(Answer::LeftOut, |word| Answer::Known(*word)),
+        Value::Word(_, place) => T::all().get(usize::from(place)).map_or(Answer::LeftOut, |word| Answer::Known(*word)),
         _ => Answer::LeftOut,
     }
 }
@@ -547,7 +557,7 @@ impl std::fmt::Display for Value {
         match self {
             Value::LeftOut => f.write_str("left out"),
             Value::Unknown => f.write_str(crate::incident::answer::UNKNOWN),
-            Value::Word(words, place) => f.write_str(words[*place]),
+            Value::Word(words, place) => f.write_str(words[usize::from(*place)]),
             Value::Flag(flag) => flag.fmt(f),
             Value::Number(n) => n.fmt(f),
             Value::Time(Moment::Instant(t)) => f.write_str(&t.to_rfc3339()),
@@ -570,7 +580,10 @@ mod tests {
 
     #[test]
     fn every_place_is_one_of_a_set() {
-        const { assert!(COUNT <= Facts::MOST) }
+        const { assert!(COUNT <= Facts::MOST && Entries::MOST <= u8::MAX as usize) }
+        for fact in FACTS.iter() {
+            assert!(!matches!(fact.kind, Kind::Word(words) if words.len() > Entries::MOST), "{}", fact.path);
+        }
         for (category, key) in FACTS.iter().filter_map(Fact::data) {
             assert_eq!(Fact::of_data(category, key).data(), Some((category, key)));
         }

@@ -213,7 +213,7 @@ fn steps(fact: &'static Fact, from: Value, practice: &Practice) -> Answers {
     match (fact.kind(), from) {
         (Kind::Flag, Value::Flag(flag)) => smallvec![Value::Flag(!flag)],
         (Kind::Word(words), Value::Word(_, at)) if fact.has_neighbours() => {
-            let after = Some(at + 1).filter(|at| *at < words.len());
+            let after = Some(at + 1).filter(|at| usize::from(*at) < words.len());
             at.checked_sub(1).into_iter().chain(after).map(|at| Value::Word(words, at)).collect()
         }
         (Kind::Step, Value::Number(level)) => [level - 1.0, level + 1.0].into_iter().filter(|n| (1.0..=4.0).contains(n)).map(Value::Number).collect(),
@@ -233,7 +233,7 @@ type Answers = SmallVec<[Value; 4]>;
 fn answers(fact: &'static Fact, practice: &Practice) -> Answers {
     match fact.kind() {
         Kind::Flag => smallvec![Value::Flag(false), Value::Flag(true)],
-        Kind::Word(words) => (0..words.len()).map(|at| Value::Word(words, at)).collect(),
+        Kind::Word(words) => Value::words(words).collect(),
         Kind::Step => (1..=4).map(|n| Value::Number(n.into())).collect(),
         Kind::Count | Kind::Hours => {
             let mut all: Vec<f64> = practice.index().thresholds(fact).iter().flat_map(|t| [*t, t + 1.0]).collect();

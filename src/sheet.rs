@@ -28,7 +28,7 @@ impl Sheet {
     /// The word at a fact, where one is known.
     pub fn word<T: Word>(&self, fact: &Fact) -> Option<T> {
         match self.at(fact) {
-            Value::Word(_, place) => T::all().get(place).copied(),
+            Value::Word(_, place) => T::all().get(usize::from(place)).copied(),
             _ => None,
         }
     }

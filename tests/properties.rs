@@ -604,7 +604,7 @@ fn releases_need_what_is_known(answers: &Answers) -> Objections {
 /// A value of the engine as a file writes it.
 fn written(value: &fact::Value) -> Value {
     match value {
-        fact::Value::Word(words, place) => words[*place].into(),
+        fact::Value::Word(words, place) => words[usize::from(*place)].into(),
         fact::Value::Flag(flag) => (*flag).into(),
         fact::Value::Number(n) if n.fract() == 0.0 => (*n as i64).into(),
         fact::Value::Number(n) => (*n).into(),

@@ -19,7 +19,7 @@ fn steps(fact: &'static Fact, from: Value, thresholds: &[f64]) -> Vec<Value> {
     match (fact.kind(), from) {
         (Kind::Flag, Value::Flag(flag)) => vec![Value::Flag(!flag)],
         (Kind::Word(words), Value::Word(_, at)) if fact.has_neighbours() => {
-            let neighbours = [at.wrapping_sub(1), at + 1].into_iter().filter(|place| *place < words.len());
+            let neighbours = [at.wrapping_sub(1), at + 1].into_iter().filter(|place| usize::from(*place) < words.len());
             neighbours.map(|place| Value::Word(words, place)).collect()
         }
         (Kind::Step, Value::Number(level)) => [level - 1.0, level + 1.0].into_iter().filter(|n| (1.0..=4.0).contains(n)).map(Value::Number).collect(),
@@ -32,7 +32,7 @@ fn steps(fact: &'static Fact, from: Value, thresholds: &[f64]) -> Vec<Value> {
 fn answers(fact: &'static Fact, thresholds: &[f64]) -> Vec<Value> {
     match fact.kind() {
         Kind::Flag => vec![Value::Flag(false), Value::Flag(true)],
-        Kind::Word(words) => (0..words.len()).map(|place| Value::Word(words, place)).collect(),
+        Kind::Word(words) => Value::words(words).collect(),
         Kind::Step => (1..=4).map(|n| Value::Number(n.into())).collect(),
         Kind::Count | Kind::Hours => thresholds.iter().flat_map(|t| [Value::Number(*t), Value::Number(t + 1.0)]).collect(),
         _ => Vec::new(),

@@ -238,7 +238,7 @@ impl Serialize for ValueShape<'_> {
             Value::Flag(flag) => out.serialize_bool(*flag),
             Value::Number(n) if n.fract() == 0.0 && n.abs() < 1e15 => out.serialize_i64(*n as i64),
             Value::Number(n) => out.serialize_f64(*n),
-            Value::Word(words, place) => out.serialize_str(words[*place]),
+            Value::Word(words, place) => out.serialize_str(words[usize::from(*place)]),
             other => out.collect_str(other),
         }
     }

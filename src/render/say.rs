@@ -78,7 +78,7 @@ impl Say<'_> {
     pub fn value(&self, path: &str, value: &Value) -> String {
         match value {
             Value::Flag(flag) => self.flag(*flag),
-            Value::Word(words, place) => self.word(path, words[*place]),
+            Value::Word(words, place) => self.word(path, words[usize::from(*place)]),
             other => other.to_string(),
         }
     }
