@@ -106,8 +106,7 @@ impl RuleView {
     /// The loss of confidentiality as the practice reads it.
     fn read_loss(&mut self, sheet: &Sheet, practice: &Practice) {
         let own = sheet.at(&CONFIDENTIALITY);
-        let applies =
-            |r: &&LossReading| r.table.from.iter().any(|from| from.value().place() == own.place()) && r.when.all_hold(sheet, Reading::Raise);
+        let applies = |r: &&LossReading| r.from.has(own.place()) && r.when.all_hold(sheet, Reading::Raise);
         let read = practice.readings.iter().find(applies);
         self.note = read.map(|r| r.table.note);
         self.sheet.put(&CONFIDENTIALITY, read.map_or(own, |r| r.table.to.value()));
