@@ -41,8 +41,9 @@ pub fn too_large() -> Finding {
 /// Whether a text is nested too deep or has too many words and signs, and where.
 pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
     let bytes = text.as_bytes();
-    // no sign takes less than a byte, so that what is short and has few brackets and dots need not be read twice
-    if bytes.len() <= signs.most && count(bytes, |b| (b == b'[') | (b == b'{') | (signs.dotted & (b == b'.'))) < DEEPEST {
+    // no sign takes less than a byte, so that what is short and has few brackets and dots need not be read twice;
+    // the brackets that open differ in one bit
+    if bytes.len() <= signs.most && count(bytes, |b| (b | b' ' == b'{') | (signs.dotted & (b == b'.'))) < DEEPEST {
         return None;
     }
     let deep = |at: usize| Some(Finding::new(Code::TooDeep, format!("nested deeper than {DEEPEST} levels")).spanned(text, at..at + 1));
