@@ -81,12 +81,12 @@ impl Numbers {
     /// Finds the runs of digits of a text.
     pub fn new(text: &Ready) -> Numbers {
         let mut numbers = Numbers { groups: SmallVec::new(), digits: SmallVec::new() };
-        let mut signs = text.signs.iter().enumerate();
-        while let Some((start, first)) = signs.by_ref().find_map(|(i, c)| Some((i, c.to_digit(10)?))) {
-            let from = numbers.digits.len();
-            numbers.digits.push(first);
-            numbers.digits.extend(signs.by_ref().map_while(|(_, c)| c.to_digit(10)));
-            numbers.groups.push(Group { start, end: start + numbers.digits.len() - from, from, dated: false });
+        for (i, digit) in text.signs.iter().enumerate().filter_map(|(i, c)| Some((i, c.to_digit(10)?))) {
+            match numbers.groups.last_mut() {
+                Some(group) if group.end == i => group.end += 1,
+                _ => numbers.groups.push(Group { start: i, end: i + 1, from: numbers.digits.len(), dated: false }),
+            }
+            numbers.digits.push(digit);
         }
         numbers.mark_dates(text);
         numbers
