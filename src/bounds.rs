@@ -42,7 +42,8 @@ pub fn too_large() -> Finding {
 pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
     let bytes = text.as_bytes();
     // no sign takes less than a byte, so that what is short and has few brackets and dots need not be read twice
-    if bytes.len() <= signs.most && count(bytes, |b| (b == b'[') | (b == b'{') | (signs.dotted & (b == b'.'))) < DEEPEST {
+    let nests = if signs.dotted { count(bytes, |b| opens(b) || b == b'.') } else { count(bytes, opens) };
+    if bytes.len() <= signs.most && nests < DEEPEST {
         return None;
     }
     let deep = |at: usize| Some(Finding::new(Code::TooDeep, format!("nested deeper than {DEEPEST} levels")).spanned(text, at..at + 1));
@@ -98,6 +99,11 @@ pub fn beyond(text: &str, signs: &Signs) -> Option<Finding> {
         }
     }
     None
+}
+
+/// Whether a byte is `[` or `{`, which differ in one bit.
+fn opens(b: u8) -> bool {
+    b | b' ' == b'{'
 }
 
 /// How many bytes are such, a block at a time, which the compiler counts many bytes at once.

@@ -241,8 +241,8 @@ impl Method {
 
     /// The level of a category where the file gives none: its base, or the higher one that a listed data type sets.
     pub fn usual_level(&self, category: Category, types: &Entries) -> u8 {
-        let listed = self.data_types.iter().enumerate().filter(|(place, _)| types.has(*place));
-        listed.filter_map(|(_, t)| t.level).fold(self.category(category).base, u8::max)
+        let listed = types.iter().filter_map(|place| self.data_types.get(place)?.level);
+        listed.fold(self.category(category).base, u8::max)
     }
 
     /// Which way a factor moves a level.

@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::answer::{Answer, Count, Hours, Step};
+use super::answer::{Answer, Count, Given, Hours, Step};
 use super::moment::Moment;
 use super::walk::{At, Texts};
 use super::words::*;
@@ -72,6 +72,23 @@ fn blank<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// What a key may hold. It is never null, which is no answer to any question.
+trait Held<'de>: Deserialize<'de> {
+    fn held<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        Self::deserialize(input)
+    }
+}
+
+/// What a file need not have: a key that is there holds it.
+impl<'de, T: Deserialize<'de>> Held<'de> for Option<T> {
+    fn held<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        T::deserialize(input).map(Some)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Held<'de> for List<T> {}
+impl<'de, T: Given> Held<'de> for Answer<T> {}
+
 /// Declares the tables of the file: every key optional, unknown keys refused, `why` in each.
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident { $($key:ident: $kind:ty),* $(,)? })+) => {$(
@@ -80,10 +97,12 @@ macro_rules! tables {
         #[serde(deny_unknown_fields, default)]
         #[allow(missing_docs)]
         pub struct $name {
-            $(#[serde(skip_serializing_if = "blank")] pub $key: $kind,)*
-            #[serde(skip_serializing_if = "blank")]
+            $(#[serde(deserialize_with = "Held::held", skip_serializing_if = "blank")] pub $key: $kind,)*
+            #[serde(deserialize_with = "Held::held", skip_serializing_if = "blank")]
             pub why: Option<Text>,
         }
+
+        impl Held<'_> for $name {}
 
         impl Texts for $name {
             fn texts<'a>(&'a self, at: &At<'_>, take: &mut dyn FnMut(&At<'_>, &'a str)) {
@@ -189,6 +208,28 @@ impl Data {
             Category::Behavioural => &mut self.behavioural,
             Category::Financial => &mut self.financial,
             Category::Sensitive => &mut self.sensitive,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::incident::format::{FIELDS, WHY};
+
+    /// A file of nothing but that value at that path.
+    fn file(path: &str, value: &str) -> String {
+        path.rsplit('.').fold(value.to_owned(), |inner, key| match key.strip_suffix("[]") {
+            Some(list) => format!("{{\"{list}\":[{inner}]}}"),
+            None => format!("{{\"{key}\":{inner}}}"),
+        })
+    }
+
+    #[test]
+    fn null_is_no_answer() {
+        assert!(serde_json::from_str::<Raw>(&file("processors[].told_us", "\"2026-11-20\"")).is_ok());
+        for path in FIELDS.iter().map(|f| f.path).chain([WHY, "data.simple.why", "notification.advice[]", "event.kind[]", "claims.reasons[]"]) {
+            assert!(serde_json::from_str::<Raw>(&file(path, "null")).is_err(), "{path}");
         }
     }
 }

@@ -175,30 +175,26 @@ fn losses(raw: &Raw, about: About, findings: &mut Vec<Finding>, notes: &mut Vec<
 
 /// Which forms of time each place takes; the walk over a bad file says the rest.
 fn times(raw: &Raw, findings: &mut Vec<Finding>) {
-    let t = &raw.timeline;
-    let o = &raw.other_law;
-    let instants = [
-        ("timeline.detected", t.detected),
-        ("timeline.told_by_processor", t.told_by_processor),
-        ("timeline.aware", t.aware),
-        ("timeline.authority_notified", t.authority_notified),
-        ("timeline.subjects_notified", t.subjects_notified),
-        ("timeline.controller_notified", t.controller_notified),
-        ("other_law.incident_aware", o.incident_aware),
-        ("other_law.classified", o.classified),
-        ("exemptions.disproportionate_effort.published", raw.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published)),
-    ];
-    let lists = raw.processors.0.iter().map(|p| p.told_us).chain(raw.authority_notices.0.iter().map(|n| n.sent));
-    let days = [raw.communication.planned, raw.communication.ordered, raw.told.police];
-    let listed_days = raw.authority_notices.0.iter().map(|n| n.complete_by).chain(raw.told.authorities.0.iter().map(|a| a.on));
-
-    let not_instant = |m: &Moment| !matches!(m, Moment::Instant(_));
-    let not_day = |m: &Moment| !matches!(m, Moment::Instant(_) | Moment::Day(_));
-    let bad = instants.iter().filter_map(|(_, m)| *m).any(|m| not_instant(&m))
-        || lists.flatten().any(|m| not_instant(&m))
-        || days.into_iter().flatten().chain(listed_days.flatten()).any(|m| not_day(&m))
-        || t.occurred == Some(Moment::Ongoing);
-    if bad {
+    let (t, o) = (&raw.timeline, &raw.other_law);
+    let instant = |m: Option<Moment>| matches!(m, None | Some(Moment::Instant(_)));
+    let day = |m: Option<Moment>| matches!(m, None | Some(Moment::Instant(_) | Moment::Day(_)));
+    let good = instant(t.detected)
+        && instant(t.told_by_processor)
+        && instant(t.aware)
+        && instant(t.authority_notified)
+        && instant(t.subjects_notified)
+        && instant(t.controller_notified)
+        && instant(o.incident_aware)
+        && instant(o.classified)
+        && instant(raw.exemptions.disproportionate_effort.as_ref().and_then(|d| d.published))
+        && raw.processors.0.iter().all(|p| instant(p.told_us))
+        && raw.authority_notices.0.iter().all(|n| instant(n.sent) && day(n.complete_by))
+        && day(raw.communication.planned)
+        && day(raw.communication.ordered)
+        && day(raw.told.police)
+        && raw.told.authorities.0.iter().all(|a| day(a.on))
+        && t.occurred != Some(Moment::Ongoing);
+    if !good {
         findings.push(Finding::new(Code::BadTime, "a time in a form that its place does not take"));
     }
 }

@@ -118,18 +118,19 @@ impl Numbers {
         }
     }
 
-    /// Gives every window of runs that one sign joins, up to the longest number there is.
-    pub fn windows<'a>(&'a self, text: &Ready, mut take: impl FnMut(&Window<'a>)) {
+    /// Gives every window of runs that one sign joins, up to the longest number there is, whose digits are wanted.
+    pub fn windows<'a>(&'a self, text: &Ready, wanted: impl Fn(&[u32]) -> bool, mut take: impl FnMut(&Window<'a>)) {
         let groups = &self.groups;
+        let enough = |g: &Group| self.digits.len() - g.from >= SHORTEST;
         let between = |i: usize| -> Option<(char, bool)> {
             let (left, right) = (groups.get(i)?, groups.get(i + 1)?);
             match &text.signs[left.end..right.start] {
-                [c] if " -./".contains(*c) => Some((*c, false)),
+                [c @ (' ' | '-' | '.' | '/')] => Some((*c, false)),
                 ['\n'] | ['\n', ' '] | [' ', '\n'] => Some((' ', true)),
                 _ => None,
             }
         };
-        for (first, group) in groups.iter().enumerate().filter(|(_, g)| !g.dated) {
+        for (first, group) in groups.iter().enumerate().take_while(|(_, g)| enough(g)).filter(|(_, g)| !g.dated) {
             let (mut uniform, mut broken) = (None, false);
             for (last, next) in groups.iter().enumerate().skip(first) {
                 if last > first {
@@ -145,7 +146,7 @@ impl Numbers {
                 if digits.len() > LONGEST {
                     break;
                 }
-                if digits.len() < SHORTEST {
+                if digits.len() < SHORTEST || !wanted(digits) {
                     continue;
                 }
                 let goes_on = |gap: Option<(char, bool)>, neighbour: Option<&Group>| {

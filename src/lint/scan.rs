@@ -38,18 +38,23 @@ enum Rank {
     CheckAndWord,
 }
 
-/// Everything in a text, in its order.
-pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
+/// Everything in a text, in its order, but for kinds that are of no interest where it stands.
+pub fn scan(text: &Ready, table: &Identifiers, passed_over: impl Fn(Kind) -> bool) -> Vec<Hit> {
     let mut hits = Vec::new();
     mails(text, &mut hits);
     ibans(text, table, &mut hits);
     let mut numbers = Numbers::new(text);
-    numbers.groups.retain(|g| is_free_of(&hits, g.start..g.end));
+    if !hits.is_empty() {
+        numbers.groups.retain(|g| is_free_of(&hits, g.start..g.end));
+    }
     let search = Search { text, numbers: &numbers, table };
     let mut found = Vec::new();
-    numbers.windows(text, |window| search.judge(window, &mut found));
-    search.phones(&mut found);
+    numbers.windows(text, |digits| search.is_checked(digits), |window| search.judge(window, &mut found));
     search.identity_cards(&mut found);
+    // a telephone number may still take the place of something less sure
+    if !found.is_empty() || !passed_over(Kind::Phone) {
+        search.phones(&mut found);
+    }
     // the surest first, then the longest; what lies on it falls
     found.sort_by_key(|hit| (Reverse(hit.rank), Reverse(hit.span.len()), hit.kind, hit.span.start));
     for hit in found {
@@ -57,6 +62,7 @@ pub fn scan(text: &Ready, table: &Identifiers) -> Vec<Hit> {
             hits.push(hit);
         }
     }
+    hits.retain(|hit| !passed_over(hit.kind));
     hits.sort_by_key(|h| h.span.start);
     hits
 }
@@ -96,7 +102,9 @@ fn mails(text: &Ready, hits: &mut Vec<Hit>) {
 
 /// Account numbers: with their country, or as they are written at home.
 fn ibans(text: &Ready, table: &Identifiers, hits: &mut Vec<Hit>) {
-    let mut i = 0;
+    // most texts have too few letters and digits even with a country before them
+    let most = table.iban.home.len() + text.signs.iter().filter(|c| c.is_ascii_alphanumeric()).count();
+    let mut i = if most < SHORTEST_ACCOUNT { text.signs.len() } else { 0 };
     while i < text.signs.len() {
         let at = |n: usize| text.at(n).unwrap_or(' ');
         let first = at(i);
@@ -119,11 +127,12 @@ fn ibans(text: &Ready, table: &Identifiers, hits: &mut Vec<Hit>) {
     }
 }
 
+/// The signs of the shortest account number there is.
+const SHORTEST_ACCOUNT: usize = 15;
+
 /// The longest account number that begins at a place and ends at the end of a word.
 fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)> {
-    // the shortest there are have 15 signs
-    const SHORTEST: usize = 15;
-    if country.len() + text.signs.len() - start < SHORTEST {
+    if country.len() + text.signs.len() - start < SHORTEST_ACCOUNT {
         return None;
     }
     // and the longest 34
@@ -145,7 +154,7 @@ fn account(text: &Ready, start: usize, country: &str) -> Option<(usize, String)>
     }
     ends.into_iter().rev().find_map(|(end, length)| {
         let value = value.get(..length)?;
-        (length >= SHORTEST && value.parse::<Iban>().is_ok()).then(|| (end, value.to_owned()))
+        (length >= SHORTEST_ACCOUNT && value.parse::<Iban>().is_ok()).then(|| (end, value.to_owned()))
     })
 }
 
@@ -161,6 +170,12 @@ fn written(digits: &[u32]) -> String {
     text
 }
 
+/// What follows in a number that begins with those digits.
+fn after<'d>(digits: &'d [u32], first: &str) -> Option<&'d [u32]> {
+    let (start, rest) = digits.split_at_checked(first.len())?;
+    start.iter().zip(first.bytes()).all(|(d, b)| d + u32::from(b'0') == u32::from(b)).then_some(rest)
+}
+
 /// The search for numbers in one text.
 struct Search<'a> {
     text: &'a Ready<'a>,
@@ -169,15 +184,25 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// What a window of digits is, by its check digit.
+    /// Whether digits pass one of the checks.
+    fn is_checked(&self, digits: &[u32]) -> bool {
+        let table = self.table;
+        let passes = match digits.len() {
+            9 => check::taj(digits, &table.taj),
+            10 => check::nip(digits, &table.nip) || check::hu_tax_id(digits, &table.hu_tax_id),
+            11 => check::pesel(digits, &table.pesel),
+            13..=19 => check::card(digits, &table.payment_card),
+            _ => false,
+        };
+        passes && digits.iter().any(|d| *d != 0)
+    }
+
+    /// What a window of digits that pass a check is.
     fn judge(&self, w: &Window, hits: &mut Vec<Hit>) {
-        if w.digits.iter().all(|d| *d == 0) {
-            return;
-        }
         let table = self.table;
         let one = w.groups.len() == 1;
         match w.digits.len() {
-            9 if check::taj(w.digits, &table.taj) => {
+            9 => {
                 let named = self.named(w, &table.taj.keywords);
                 let written = is_one_of(w.groups, &table.taj.forms) && self.is_plain(w);
                 hits.extend(self.weak(w, Kind::Taj, named, written.then_some(Rank::Check)));
@@ -193,11 +218,11 @@ impl Search<'_> {
                     hits.extend(self.strong(w, Kind::HuTaxId, named, one || w.groups.iter().all(|g| g.size() <= 5)));
                 }
             }
-            11 if check::pesel(w.digits, &table.pesel) => {
+            11 => {
                 let named = self.named(w, &table.pesel.keywords);
                 hits.extend(self.strong(w, Kind::Pesel, named, one || w.groups.iter().all(|g| g.size() <= 6)));
             }
-            13..=19 if check::card(w.digits, &table.payment_card) => {
+            13..=19 => {
                 let fits = one || is_one_of(w.groups, &table.payment_card.forms);
                 if fits && w.is_word(self.text) {
                     hits.push(self.hit(w, Kind::PaymentCard, Rank::Check));
@@ -285,7 +310,7 @@ impl Search<'_> {
         let mut last = first;
         while last + 1 < groups.len() && !groups[last + 1].dated && last - first < 8 {
             let between = &text.signs[groups[last].end..groups[last + 1].start];
-            if between.is_empty() || between.len() > 2 || !between.iter().all(|c| " -./()".contains(*c)) {
+            if between.is_empty() || between.len() > 2 || !between.iter().all(|c| matches!(c, ' ' | '-' | '.' | '/' | '(' | ')')) {
                 break;
             }
             last += 1;
@@ -297,8 +322,8 @@ impl Search<'_> {
         let next = last + 1;
         let chain = &groups[first..=last];
         let digits = self.numbers.digits(chain);
-        // no number has fewer
-        if digits.len() < 7 {
+        // no number has fewer, none more
+        if !(7..=15).contains(&digits.len()) {
             return (None, next);
         }
         let mut start = chain[0].start;
@@ -313,35 +338,34 @@ impl Search<'_> {
         if attached || address || digits.iter().skip_while(|d| **d == 0).skip(2).all(|d| *d == 0) {
             return (None, next);
         }
-        let value = written(digits);
         let found = |rank: Rank| {
-            let own = value[value.len().saturating_sub(9)..].to_owned();
+            let own = written(&digits[digits.len().saturating_sub(9)..]);
             (Some(Hit { kind: Kind::Phone, span: lead..span.end, value: own, rank }), next)
         };
-        let national = phone.abroad.iter().any(|c| value.strip_prefix("00").is_some_and(|v| v.starts_with(c.as_str())));
+        let national = after(digits, "00").is_some_and(|v| phone.abroad.iter().any(|c| after(v, c).is_some()));
         if (plus && (8..=15).contains(&digits.len()) && digits[0] != 0 || national && (12..=13).contains(&digits.len()))
             && !self.is_amount(span.clone())
         {
             return found(Rank::Check);
         }
-        if let Some(rank) = self.local_phone(&value, chain, span.clone()) {
+        if let Some(rank) = self.local_phone(digits, chain, span.clone()) {
             return found(rank);
         }
         (None, next)
     }
 
     /// A number without a country, by its groups.
-    fn local_phone(&self, value: &str, chain: &[Group], span: Range<usize>) -> Option<Rank> {
+    fn local_phone(&self, digits: &[u32], chain: &[Group], span: Range<usize>) -> Option<Rank> {
         let phone = &self.table.phone;
         let one = chain.len() == 1;
         // words are looked for last, which takes longest
         let free = || self.is_free(span.clone());
         let named = || self.near(span.clone(), &phone.keywords);
-        let polish = value.len() == 9 && phone.pl.areas.iter().any(|area| value.starts_with(area.as_str()));
-        let home = value.strip_prefix(phone.hu.trunk.as_str());
+        let polish = digits.len() == 9 && phone.pl.areas.iter().any(|area| after(digits, area).is_some());
+        let home = after(digits, &phone.hu.trunk);
         let hungarian = home.is_some_and(|home| {
             phone.hu.areas.iter().any(|area| {
-                let Some(rest) = home.strip_prefix(area.as_str()) else { return false };
+                let Some(rest) = after(home, area) else { return false };
                 let long = if area.len() == 1 || phone.hu.mobile.contains(area) { 7 } else { 6 };
                 // the area must be a group, or the end of the first one
                 let edge = chain[0].size() == 2 + area.len() || (chain[0].size() == 2 && chain.get(1).is_some_and(|g| g.size() == area.len()));
@@ -352,8 +376,8 @@ impl Search<'_> {
         if written && free() {
             return Some(if hungarian || named() { Rank::Word } else { Rank::Form });
         }
-        let grouped = !one && (7..=11).contains(&value.len()) && chain.iter().all(|g| (2..=4).contains(&g.size()));
-        let abroad = one && value.len() == 11 && phone.abroad.iter().any(|c| value.starts_with(c.as_str()));
+        let grouped = !one && (7..=11).contains(&digits.len()) && chain.iter().all(|g| (2..=4).contains(&g.size()));
+        let abroad = one && digits.len() == 11 && phone.abroad.iter().any(|c| after(digits, c).is_some());
         let plain = one && (polish || hungarian);
         match (grouped || plain || written || abroad) && free() && named() {
             true if grouped || plain || written => Some(Rank::Word),

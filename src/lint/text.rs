@@ -16,15 +16,21 @@ pub struct Ready<'a> {
 /// letters and a digit after it.
 pub fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
+    if bytes.len() < SHORTEST {
+        return false;
+    }
+    let mut digits = 0;
+    let mut holds = |part: &[u8], start: usize| {
+        part.iter().enumerate().filter(|(_, b)| is_of_interest(**b)).any(|(i, b)| {
+            digits += 1;
+            digits == FEWEST || !b.is_ascii_digit() || is_after_two_letters(bytes, start + i)
+        })
+    };
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut last = [0; BLOCK];
-    last[..rest.len()].copy_from_slice(rest);
-    let mut seen = 0;
-    blocks.iter().chain([&last]).zip((0..).step_by(BLOCK)).any(|(block, start)| {
-        let more = weight(block);
-        seen += more;
-        seen >= FEWEST || (more > 0 && holds_account(bytes, start))
-    })
+    let found = blocks.iter().enumerate().any(|(i, block)| is_worth_it(block) && holds(block, i * BLOCK));
+    // what is left is the end of a last block, or of words
+    let is_left = || bytes.last_chunk().map_or_else(|| has_word_worth_it(rest), is_worth_it);
+    found || (is_left() && holds(rest, bytes.len() - rest.len()))
 }
 
 /// Whether a text has a digit in any form; without one, nothing but an address can be found in it.
@@ -36,22 +42,40 @@ pub fn has_digit(text: &str) -> bool {
 const FULL_WIDTH: u8 = 0xEF;
 /// The fewest digits that are of interest.
 const FEWEST: u8 = 6;
+/// The shortest thing of interest is an address, of five signs.
+const SHORTEST: usize = 5;
 /// So many bytes are looked at all at once.
 const BLOCK: usize = 32;
 
-/// How many digits there are; another sign that an identifier may have and most texts have not is worth as many as are of interest.
-fn weight(block: &[u8; BLOCK]) -> u8 {
-    block.iter().map(|b| u8::from(b.is_ascii_digit()) + FEWEST * u8::from(*b == b'@' || *b == FULL_WIDTH)).sum()
+/// Whether a byte is a digit, or another sign that an identifier may have and most texts have not.
+fn is_of_interest(b: u8) -> bool {
+    b.is_ascii_digit() || b == b'@' || b == FULL_WIDTH
 }
 
-/// Whether an account number may have its first digit in a block.
-fn holds_account(bytes: &[u8], start: usize) -> bool {
-    let block = bytes[start..].iter().take(BLOCK).enumerate();
-    block.filter(|(_, b)| b.is_ascii_digit()).any(|(i, _)| after_two_letters(&bytes[..start + i]))
+/// Whether a block has such a byte. They are counted, which the compiler does for many bytes at once.
+fn is_worth_it(block: &[u8; BLOCK]) -> bool {
+    block.iter().map(|b| u8::from(is_of_interest(*b))).sum::<u8>() > 0
 }
 
-/// Whether a text ends in a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
-fn after_two_letters(before: &[u8]) -> bool {
+/// Whether eight bytes of a text that is shorter than a block may have one; what is shorter than that may.
+fn has_word_worth_it(bytes: &[u8]) -> bool {
+    const fn each(b: u8) -> u64 {
+        u64::from_ne_bytes([b; 8])
+    }
+    // a byte that is zero borrows, so that its highest bit is set
+    let has_zero = |bytes: u64| bytes.wrapping_sub(each(1)) & !bytes & each(0x80) != 0;
+    let may = |word: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*word);
+        // of the signs that begin like a digit, six are none
+        has_zero(word & each(0xF0) ^ each(b'0')) | has_zero(word ^ each(b'@')) | has_zero(word ^ each(FULL_WIDTH))
+    };
+    bytes.last_chunk().is_none_or(|last| may(last) || bytes.as_chunks().0.iter().any(may))
+}
+
+/// Whether a place is after a word of two letters, whatever spaces, hyphens and signs that cannot be seen stand in it and after it.
+#[inline(never)]
+fn is_after_two_letters(bytes: &[u8], place: usize) -> bool {
+    let before = &bytes[..place];
     let mut seen = before.iter().rev().filter(|b| b.is_ascii() && !b.is_ascii_whitespace() && **b != b'-');
     let two = seen.next().is_some_and(u8::is_ascii_alphabetic) && seen.next().is_some_and(u8::is_ascii_alphabetic);
     two && !matches!(before, [.., c, a, b, b' '] | [.., c, a, b] if c.is_ascii_alphabetic() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic())
@@ -60,9 +84,13 @@ fn after_two_letters(before: &[u8]) -> bool {
 impl Ready<'_> {
     /// Makes a text ready.
     pub fn new(text: &str) -> Ready<'_> {
-        let mut ready = Ready { text, signs: SmallVec::with_capacity(text.len()) };
-        ready.signs.extend(seen(text).map(|(_, c)| c));
-        ready
+        let mut signs = SmallVec::with_capacity(text.len());
+        if is_ready(text) {
+            signs.extend(text.bytes().map(char::from));
+        } else {
+            signs.extend(seen(text).map(|(_, c)| c));
+        }
+        Ready { text, signs }
     }
 
     /// Where a sign stood in the original, in characters.
@@ -131,6 +159,12 @@ fn seen(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut last = None;
     let signs = text.chars().enumerate().filter_map(|(i, c)| Some((i, plain(c)?)));
     signs.filter(move |(_, c)| last.replace(*c) != Some(' ') || *c != ' ')
+}
+
+/// Whether a text is ready as it is: visible ASCII and single spaces.
+fn is_ready(text: &str) -> bool {
+    let mut last = 0;
+    text.bytes().all(|b| matches!(b, b'!'..=b'~') | (b == b' ') && (std::mem::replace(&mut last, b), b) != (b' ', b' '))
 }
 
 /// A text as words are compared: lower case, no accents.
@@ -206,15 +240,20 @@ mod tests {
     fn holds(text: &str) -> bool {
         let bytes = text.as_bytes();
         let digits: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i].is_ascii_digit()).collect();
-        text.contains(|c| c == '@' || matches!(c as u32, 0xF000..=0xFFFF))
-            || digits.len() >= 6
-            || digits.iter().any(|i| after_two_letters(&bytes[..*i]))
+        let shown = text.contains(|c| c == '@' || matches!(c as u32, 0xF000..=0xFFFF));
+        bytes.len() >= 5 && (shown || digits.len() >= 6 || digits.iter().any(|i| is_after_two_letters(bytes, *i)))
     }
 
     proptest::proptest! {
         #[test]
         fn a_text_in_blocks_holds_what_it_holds_sign_by_sign(text in "([a-d .:;?-]{0,20}|[0-9]|@|\u{ff10}|ł|LC ?){0,9}") {
             proptest::prop_assert_eq!(may_hold(&text), holds(&text), "{}", text);
+        }
+
+        #[test]
+        fn a_text_that_is_ready_is_taken_as_it_is(text in "([a-zA-Z0-9.@+-]| |  |\u{a0}|\t|ł|\u{200b}){0,12}") {
+            let slowly: Vec<char> = seen(&text).map(|(_, c)| c).collect();
+            proptest::prop_assert_eq!(Ready::new(&text).signs.to_vec(), slowly, "{}", text);
         }
 
         #[test]
