@@ -1,7 +1,7 @@
 //! Which of a practice's rules hold for an incident, and which would with another answer.
 
 use super::Practice;
-use super::index::Places;
+use super::index::{Index, Places};
 use crate::fact::Fact;
 use crate::sheet::Sheet;
 
@@ -16,8 +16,11 @@ impl Held {
     /// Those of an incident.
     pub fn of(practice: &Practice, sheet: &Sheet) -> Held {
         let mut held = Held { tests: Places::NONE, runs: Places::NONE };
-        practice.index().asked.iter().for_each(|fact| held.test(practice, sheet, fact));
-        (0..practice.index().runs.len()).for_each(|run| held.judge(practice, run));
+        let index = practice.index();
+        for fact in &index.asked {
+            held.tests = held.tests.with(&index.tests[fact.index()].holding_at(sheet, fact));
+        }
+        (0..index.runs.len()).for_each(|run| held.judge(index, run));
         held
     }
 
@@ -34,18 +37,20 @@ impl Held {
     pub fn with(&self, practice: &Practice, sheet: &Sheet, fact: &Fact, hanging: &Places) -> Held {
         let mut held = *self;
         if *hanging != Places::NONE {
-            practice.index().looks[fact.index()].facts.iter().for_each(|fact| held.test(practice, sheet, fact));
-            held.judge_moved(practice, &self.tests, hanging);
+            let index = practice.index();
+            index.looks[fact.index()].facts.iter().for_each(|fact| held.test(index, sheet, fact));
+            held.judge_moved(index, &self.tests, hanging);
         }
         held
     }
 
     /// Those with other answers at two facts.
     pub fn with_both(&self, practice: &Practice, sheet: &Sheet, facts: [&Fact; 2]) -> Held {
-        let looks = facts.map(|fact| &practice.index().looks[fact.index()]);
+        let index = practice.index();
+        let looks = facts.map(|fact| &index.looks[fact.index()]);
         let mut held = *self;
-        looks.iter().flat_map(|look| &look.facts).for_each(|fact| held.test(practice, sheet, fact));
-        held.judge_moved(practice, &self.tests, &looks[0].runs.with(&looks[1].runs));
+        looks.iter().flat_map(|look| &look.facts).for_each(|fact| held.test(index, sheet, fact));
+        held.judge_moved(index, &self.tests, &looks[0].runs.with(&looks[1].runs));
         held
     }
 
@@ -55,21 +60,20 @@ impl Held {
     }
 
     /// Tests the answer at a fact.
-    fn test(&mut self, practice: &Practice, sheet: &Sheet, fact: &Fact) {
-        let tests = &practice.index().tests[fact.index()];
-        let holding = tests.counted.get(sheet.at(fact).place()).copied().unwrap_or_else(|| tests.holding(sheet));
-        self.tests = self.tests.without(&tests.all).with(&holding);
+    fn test(&mut self, index: &Index, sheet: &Sheet, fact: &Fact) {
+        let tests = &index.tests[fact.index()];
+        self.tests = self.tests.without(&tests.all).with(&tests.holding_at(sheet, fact));
     }
 
-    fn judge(&mut self, practice: &Practice, run: usize) {
-        self.runs.set(run, practice.index().runs[run].when.holds(&self.tests));
+    fn judge(&mut self, index: &Index, run: usize) {
+        self.runs.set(run, index.runs[run].when.holds(&self.tests));
     }
 
     /// Judges those of some runs in which a test came out otherwise than before.
-    fn judge_moved(&mut self, practice: &Practice, before: &Places, runs: &Places) {
+    fn judge_moved(&mut self, index: &Index, before: &Places, runs: &Places) {
         let moved = self.tests.without(before).with(&before.without(&self.tests));
         if moved != Places::NONE {
-            runs.iter().filter(|run| practice.index().runs[*run].all.meets(&moved)).for_each(|run| self.judge(practice, run));
+            runs.iter().filter(|run| index.runs[*run].all.meets(&moved)).for_each(|run| self.judge(index, run));
         }
     }
 }

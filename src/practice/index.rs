@@ -42,7 +42,7 @@ pub(super) struct Tests {
     /// All of them.
     pub(super) all: Places,
     /// Which of them hold, by the place of the value; as far as values can be counted. Empty where there are no tests.
-    pub(super) counted: Vec<Places>,
+    counted: Vec<Places>,
     list: Vec<Test>,
 }
 
@@ -123,8 +123,16 @@ pub(super) struct Rest {
 }
 
 impl Tests {
-    /// Which of them hold.
-    pub(super) fn holding(&self, sheet: &Sheet) -> Places {
+    /// Which of them hold for what stands at their fact.
+    pub(super) fn holding_at(&self, sheet: &Sheet, fact: &Fact) -> Places {
+        match self.counted.get(sheet.at(fact).place()) {
+            Some(holding) => *holding,
+            None => self.holding(sheet),
+        }
+    }
+
+    /// The same, test by test.
+    fn holding(&self, sheet: &Sheet) -> Places {
         self.list.iter().filter(|test| test.asks.holds(sheet, test.reading) == test.wanted).map(|test| test.at).collect()
     }
 

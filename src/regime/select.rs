@@ -154,6 +154,17 @@ fn select<'a>(all: &'a [OnShelf], method: &Method, incident: &Incident, country:
     let mut selected = Selected::default();
     for regime in all.iter().filter(|r| in_force(&r.head) && r.head.binds(incident)) {
         let head = &regime.head;
+        let flag = regime.flag.map(|fact| (fact.path, fact.get(incident)));
+        let asked = || head.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
+        let opens = match flag {
+            None | Some((_, Value::Flag(true) | Value::Unknown)) => true,
+            Some((_, Value::LeftOut)) => asked(),
+            Some(_) => false,
+        };
+        // where is asked for last, since countries are many
+        if !opens {
+            continue;
+        }
         let (here, nowhere) = match country {
             Some(country) => {
                 let concerned = incident.file.controller.countries_concerned.0.iter().any(|c| head.people_in.contains(&c.0));
@@ -164,13 +175,10 @@ fn select<'a>(all: &'a [OnShelf], method: &Method, incident: &Incident, country:
         if !here && !nowhere {
             continue;
         }
-        let flag = regime.flag.map(|fact| (fact.path, fact.get(incident)));
-        let asked = head.ask_sectors.iter().any(|s| incident.file.controller.sector.is(*s));
         match flag {
             None | Some((_, Value::Flag(true))) if here => selected.apply.push(regime.whole(method)),
             None if nowhere => selected.may.push((regime.whole(method), "controller.country".to_owned())),
-            Some((path, Value::Unknown)) if here => selected.may.push((regime.whole(method), path.to_owned())),
-            Some((path, Value::LeftOut)) if here && asked => selected.may.push((regime.whole(method), path.to_owned())),
+            Some((path, _)) if here => selected.may.push((regime.whole(method), path.to_owned())),
             _ => {}
         }
     }
