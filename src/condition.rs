@@ -197,16 +197,10 @@ impl fmt::Display for Saw<'_> {
     }
 }
 
-/// The same. Most of what is seen are words and flags, which need no formatting; results hold them by the million.
+/// The same.
 impl Serialize for Saw<'_> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        let (between, what) = match self.what {
-            What::Is(Value::Word(words, place)) => (" = ", words[usize::from(place)]),
-            What::Is(Value::Flag(flag)) => (" = ", if flag { "true" } else { "false" }),
-            What::Is(_) => return out.collect_str(self),
-            What::Has(entry) => (" has ", entry),
-        };
-        out.serialize_str(&[self.path, between, what].concat())
+        out.collect_str(self)
     }
 }
 

@@ -2,8 +2,8 @@
 
 mod dictionary;
 
-use std::borrow::Borrow;
-use std::fmt;
+use std::borrow::{Borrow, Cow};
+use std::fmt::{self, Display};
 
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
 use serde::Deserialize;
@@ -133,21 +133,9 @@ impl Texts {
         self.filled(&self.sentences.say, key, values)
     }
 
-    /// A note's sentence.
-    pub fn note(&self, note: &Note) -> String {
-        let path = note.path.as_deref().unwrap_or_default();
-        let value = |key: &str, value: &str| match key {
-            "action" => self.say(&format!("action-{value}"), &[]),
-            // what tables say
-            "title" | "who" | "law" | "answer" | "provision" => self.table(value).to_owned(),
-            "own" | "computed" => self.word("decision.risk", value).to_owned(),
-            "claim" => self.word("claims.reasons", value).to_owned(),
-            "sector" => self.word("controller.sector", value).to_owned(),
-            _ => value.to_owned(),
-        };
-        let values: Vec<(&str, String)> = note.values.iter().map(|(k, v)| (*k, value(k, v))).collect();
-        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).chain([("path", path)]).collect();
-        self.filled(&self.sentences.notes, note.code.id(), &values)
+    /// A note's sentence, to be printed.
+    pub fn note<'a>(&'a self, note: &'a Note) -> impl Display + 'a {
+        NoteSentence { texts: self, note }
     }
 
     /// The sentence of a finding, or a word for one.
@@ -191,15 +179,28 @@ impl Texts {
     }
 
     fn filled(&self, sentences: &Dictionary<Sentence>, key: &str, values: &[(&str, &str)]) -> String {
+        let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into());
+        let mut out = String::new();
+        self.fill_to(&mut out, sentences, key, value).unwrap_or_else(|e| unreachable!("{e}"));
+        out
+    }
+
+    fn fill_to<'v>(
+        &self,
+        out: &mut impl fmt::Write,
+        sentences: &Dictionary<Sentence>,
+        key: &str,
+        value: impl Fn(&str) -> Option<Cow<'v, str>>,
+    ) -> fmt::Result {
         let text = match sentences.get(key) {
             None => key,
             Some(Sentence::Plain(text)) => text.borrow(),
             Some(Sentence::Counted { by, forms }) => {
-                let count = values.iter().find(|(name, _)| *name == by.0).map_or("", |(_, count)| count);
-                forms.get(self.plural(count)).or_else(|| forms.get(OTHER)).map_or(key, Said::borrow)
+                let count = value(&by.0).unwrap_or_default();
+                forms.get(self.plural(&count)).or_else(|| forms.get(OTHER)).map_or(key, Said::borrow)
             }
         };
-        fill(text, values.iter().copied())
+        fill_to(out, text, value)
     }
 
     /// The plural category of a number, by the rules that CLDR has for the language.
@@ -221,27 +222,62 @@ impl Texts {
 /// The plural category that every language has.
 const OTHER: &str = "other";
 
+/// The sentence of a note, which is put together where it is printed.
+struct NoteSentence<'a> {
+    texts: &'a Texts,
+    note: &'a Note,
+}
+
+impl Display for NoteSentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.texts.fill_to(f, &self.texts.sentences.notes, self.note.code.id(), |name| self.value(name))
+    }
+}
+
+impl<'a> NoteSentence<'a> {
+    /// What stands at `{name}`.
+    fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        let Some((_, value)) = self.note.values.iter().find(|(known, _)| *known == name) else {
+            return (name == "path").then(|| self.note.path.as_deref().unwrap_or_default().into());
+        };
+        Some(match name {
+            "action" => self.texts.say(&format!("action-{value}"), &[]).into(),
+            // what tables say
+            "title" | "who" | "law" | "answer" | "provision" => self.texts.table(value).into(),
+            "own" | "computed" => self.texts.word("decision.risk", value).into(),
+            "claim" => self.texts.word("claims.reasons", value).into(),
+            "sector" => self.texts.word("controller.sector", value).into(),
+            _ => value.into(),
+        })
+    }
+}
+
 /// A text with its values in the places of `{name}`.
 pub(crate) fn fill<'a>(text: &str, values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    // one pass over the text, so that a value that looks like a placeholder stays as it is
     let values: Vec<_> = values.collect();
+    let value = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).into());
     let mut out = String::with_capacity(text.len());
+    fill_to(&mut out, text, value).unwrap_or_else(|e| unreachable!("{e}"));
+    out
+}
+
+/// Writes a text with its values in the places of `{name}`. One pass over the text, so that a value that looks like a placeholder stays as it is.
+fn fill_to<'v>(out: &mut impl fmt::Write, text: &str, value: impl Fn(&str) -> Option<Cow<'v, str>>) -> fmt::Result {
     let mut rest = text;
-    while let Some(open) = rest.find('{') {
+    while let Some(open) = memchr::memchr(b'{', rest.as_bytes()) {
         let (before, tail) = rest.split_at(open);
-        out.push_str(before);
-        let Some(close) = tail.find('}') else {
+        out.write_str(before)?;
+        let Some(close) = memchr::memchr(b'}', tail.as_bytes()) else {
             rest = tail;
             break;
         };
-        match values.iter().find(|(name, _)| *name == &tail[1..close]) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push_str(&tail[..=close]),
+        match value(&tail[1..close]) {
+            Some(value) => out.write_str(&value)?,
+            None => out.write_str(&tail[..=close])?,
         }
         rest = &tail[close + 1..];
     }
-    out.push_str(rest);
-    out
+    out.write_str(rest)
 }
 
 #[cfg(test)]

@@ -123,7 +123,9 @@ struct Portion {
 
 impl Job<'_> {
     fn portion(&self, sources: Vec<Source>) -> Portion {
-        let mut done = Portion::default();
+        // so that it need not grow, and what is written be moved, time and again
+        const RESULT: usize = 8192;
+        let mut done = Portion { written: Vec::with_capacity(RESULT * sources.len()), ..Portion::default() };
         for source in sources {
             let found = matches!(source, Source::Found(_));
             let item = source.open();

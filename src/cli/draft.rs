@@ -254,5 +254,5 @@ fn remark(draft: &Draft, ground: &Ground<'_>) {
         Document::Authority => TO_WHOM.contains(&code) || code == NoteCode::PersonalData,
         Document::Subjects | Document::Children | Document::Public => code == NoteCode::PersonalData,
     };
-    ground.assessment.notes.iter().filter(|n| told(n.code)).for_each(|n| note(&ground.texts.note(n)));
+    ground.assessment.notes.iter().filter(|n| told(n.code)).for_each(|n| note(&ground.texts.note(n).to_string()));
 }

@@ -1,5 +1,7 @@
 //! JSON: every key always there, in the order of the contract; no value is `null`, an empty list `[]`.
 
+use std::fmt::Display;
+
 use serde::{Serialize, Serializer};
 
 use super::line;
@@ -13,6 +15,7 @@ use crate::incident::answer::UNKNOWN;
 use crate::incident::words::*;
 use crate::incident::{DataOf, Incident, text};
 use crate::method::FlagId;
+use crate::note::Note;
 use crate::practice::Effect;
 use crate::quarters::Quarters;
 use crate::regime::{Action, Start};
@@ -50,7 +53,8 @@ struct Shape<'a> {
     changes: Option<Vec<ChangeShape<'a>>>,
     find_out: Option<Vec<QuestionShape<'a>>>,
     missing: &'a [Missing<'a>],
-    notes: Vec<NoteShape<'a>>,
+    #[serde(serialize_with = "notes")]
+    notes: (&'a [Note], &'a Texts),
 }
 
 #[derive(Serialize)]
@@ -245,10 +249,15 @@ impl Serialize for ValueShape<'_> {
 }
 
 #[derive(Serialize)]
-struct NoteShape<'a> {
+struct NoteShape<'a, M: Display> {
     code: &'static str,
     path: Option<&'a str>,
-    message: String,
+    #[serde(serialize_with = "printed")]
+    message: M,
+}
+
+fn printed<S: Serializer>(text: &impl Display, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_str(text)
 }
 
 fn time<S: Serializer>(t: &Time, out: S) -> Result<S::Ok, S::Error> {
@@ -265,7 +274,7 @@ fn some_time<S: Serializer>(t: &Option<Time>, out: S) -> Result<S::Ok, S::Error>
     }
 }
 
-fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a Input, english: &Texts) -> Shape<'a> {
+fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a Input, english: &'a Texts) -> Shape<'a> {
     let severity = &assessment.severity;
     let decision = &assessment.decision;
     let cb = &severity.cb;
@@ -325,7 +334,7 @@ fn shape<'a>(assessment: &'a Assessment<'a>, incident: &'a Incident, input: &'a 
         changes: assessment.changes.as_ref().map(|all| all.iter().map(change).collect()),
         find_out: assessment.find_out.as_ref().map(|all| all.iter().map(question).collect()),
         missing: &assessment.missing,
-        notes: assessment.notes.iter().map(|n| NoteShape { code: n.code.id(), path: n.path.as_deref(), message: english.note(n) }).collect(),
+        notes: (&assessment.notes, english),
     }
 }
 
@@ -380,6 +389,10 @@ fn duty<'a>(d: &Duty<'a>) -> DutyShape<'a> {
         done_at: d.done_at,
         exemption: d.exemption,
     }
+}
+
+fn notes<S: Serializer>((notes, english): &(&[Note], &Texts), out: S) -> Result<S::Ok, S::Error> {
+    out.collect_seq(notes.iter().map(|n| NoteShape { code: n.code.id(), path: n.path.as_deref(), message: english.note(n) }))
 }
 
 fn change(c: &Change) -> ChangeShape<'_> {

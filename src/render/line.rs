@@ -1,7 +1,10 @@
 //! JSON on one line, byte for byte as `serde_json` writes it, for results by the million.
 //!
-//! Three things make it fast: names of keys and of variants are known to need no escapes, a text is copied while it is looked at, and no piece asks more than
-//! once whether it fits. Everything out of the ordinary — texts that need escapes, most numbers — is left to `serde_json`.
+//! Three things make it fast: names of keys and of variants are known to need no escapes, a text is copied and looked at many bytes at a time, and pieces are
+//! put together in a small buffer, in which there nearly always is room. Everything out of the ordinary — texts that need escapes, most numbers — is left to
+//! `serde_json`.
+
+use std::fmt::{self, Display, Write as _};
 
 use serde::Serialize;
 use serde::ser::{Error as _, Impossible, SerializeSeq, SerializeStruct, Serializer};
@@ -15,59 +18,81 @@ use crate::quarters::Quarters;
 /// # Errors
 /// If it holds a map, a tuple or an enum with values, which no result does.
 pub fn write(value: &impl Serialize, out: &mut Vec<u8>) -> Result<(), Error> {
-    let mut line = Line { end: out.len(), out: std::mem::take(out) };
+    let mut line = Line { out, end: 0, buffer: [0; BUFFER] };
     let written = value.serialize(&mut line);
-    line.out.truncate(line.end);
-    *out = line.out;
+    line.flush();
     written
 }
 
-/// A line that is being written over room made ahead.
-struct Line {
-    out: Vec<u8>,
-    /// Where the line ends so far; behind it is room.
+/// A line that is being written.
+struct Line<'o> {
+    out: &'o mut Vec<u8>,
+    /// What is not in `out` yet, and where it ends.
+    buffer: [u8; BUFFER],
     end: usize,
 }
 
-/// So many bytes of a text are looked at and copied at a time, which is a few instructions.
-const STEP: usize = 16;
+/// A few of them make a line.
+const BUFFER: usize = 1024;
 
-impl Line {
-    /// The place of so many more bytes.
+impl Line<'_> {
+    /// The place of so many more bytes, of which there are not more than the buffer holds.
     #[inline(always)]
-    fn room(&mut self, bytes: usize) -> &mut [u8] {
+    fn place(&mut self, bytes: usize) -> &mut [u8] {
+        if self.end > BUFFER - bytes {
+            self.flush();
+            self.end = 0;
+        }
         let start = self.end;
         self.end += bytes;
-        if self.end > self.out.len() {
-            self.make_room();
-        }
-        &mut self.out[start..self.end]
+        &mut self.buffer[start..start + bytes]
     }
 
-    #[cold]
-    fn make_room(&mut self) {
-        const AHEAD: usize = 1024;
-        self.out.resize(self.end + AHEAD, 0);
+    #[inline(never)]
+    fn flush(&mut self) {
+        self.out.extend_from_slice(&self.buffer[..self.end]);
+        self.end = 0;
     }
 
     #[inline(always)]
     fn put(&mut self, piece: &[u8]) {
-        self.room(piece.len()).copy_from_slice(piece);
+        if piece.len() > BUFFER {
+            return self.put_long(piece);
+        }
+        self.place(piece.len()).copy_from_slice(piece);
+    }
+
+    #[cold]
+    fn put_long(&mut self, piece: &[u8]) {
+        self.flush();
+        self.out.extend_from_slice(piece);
     }
 
     /// A text in quotes; what a terminal would obey is escaped as in all JSON of this program.
     fn text(&mut self, text: &str) -> Result<(), Error> {
-        let start = self.end;
-        // the last step may reach further than the text
-        let room = self.room(text.len() + 2 + STEP);
-        room[0] = b'"';
-        let copied = copy(text.as_bytes(), &mut room[1..]);
-        room[text.len() + 1] = b'"';
-        if copied {
-            self.end -= STEP;
-            return Ok(());
+        let length = text.len();
+        if length <= BUFFER - 2 {
+            let place = self.place(length + 2);
+            (place[0], place[length + 1]) = (b'"', b'"');
+            if copy(text.as_bytes(), &mut place[1..=length]) {
+                return Ok(());
+            }
+            self.end -= length + 2;
         }
-        self.end = start;
+        self.put(b"\"");
+        self.odd(text)?;
+        self.put(b"\"");
+        Ok(())
+    }
+
+    /// A piece of a text.
+    fn piece(&mut self, text: &str) -> Result<(), Error> {
+        if text.len() <= BUFFER {
+            if copy(text.as_bytes(), self.place(text.len())) {
+                return Ok(());
+            }
+            self.end -= text.len();
+        }
         self.odd(text)
     }
 
@@ -75,23 +100,24 @@ impl Line {
     #[cold]
     fn odd(&mut self, text: &str) -> Result<(), Error> {
         let bytes = text.as_bytes();
-        if to_escape(bytes).is_none() && !bytes.iter().any(|b| is_special(*b)) {
-            self.quoted(text);
+        if to_escape(bytes).is_none() && !bytes.iter().fold(false, |seen, b| seen | is_special(*b)) {
+            self.put(bytes);
             return Ok(());
         }
+        let json = serde_json::to_string(text)?;
         let mut escaped = Vec::new();
-        escape(&serde_json::to_string(text)?, &mut escaped);
+        escape(&json[1..json.len() - 1], &mut escaped);
         self.put(&escaped);
         Ok(())
     }
 
-    /// A text that needs no escapes, in quotes.
+    /// A short text that needs no escapes, in quotes.
     #[inline(always)]
     fn quoted(&mut self, text: &str) {
-        let room = self.room(text.len() + 2);
-        room[0] = b'"';
-        room[1..][..text.len()].copy_from_slice(text.as_bytes());
-        room[text.len() + 1] = b'"';
+        let place = self.place(text.len() + 2);
+        place[0] = b'"';
+        place[1..][..text.len()].copy_from_slice(text.as_bytes());
+        place[text.len() + 1] = b'"';
     }
 
     #[cold]
@@ -101,47 +127,88 @@ impl Line {
     }
 }
 
-/// Copies a text, unless a byte of it is special to JSON or to a terminal, or of a character beyond ASCII.
-#[inline(always)]
-fn copy(text: &[u8], to: &mut [u8]) -> bool {
-    let Some(last) = text.last_chunk::<STEP>() else {
-        let mut only = [b' '; STEP];
-        only[..text.len()].copy_from_slice(text);
-        to[..STEP].copy_from_slice(&only);
-        return !is_odd(&only);
-    };
-    for (from, to) in text[..text.len() - 1].as_chunks::<STEP>().0.iter().zip(to.as_chunks_mut::<STEP>().0) {
-        *to = *from;
-        if is_odd(from) {
-            return false;
-        }
+/// The pieces of a text that is put together while it is printed.
+impl fmt::Write for Line<'_> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        self.piece(piece).map_err(|_| fmt::Error)
     }
-    // the end, over what is there of it already
-    to[text.len() - STEP..text.len()].copy_from_slice(last);
-    !is_odd(last)
 }
 
-/// Kept apart, since on its own it is compiled to a few instructions for all its bytes.
-#[inline(never)]
-fn is_odd(bytes: &[u8; STEP]) -> bool {
-    let any = |odd: fn(u8) -> bool| bytes.iter().fold(false, |seen, b| seen | odd(*b));
-    // as signed numbers, those beyond ASCII are negative
-    any(|b| b.cast_signed() < 0x20) | any(|b| b == b'"') | any(|b| b == b'\\') | any(|b| b == 0x7f)
+/// Copies a text to a place of its length, and tells whether it is plain: none of its bytes is special to JSON or to a terminal, or of a character beyond
+/// ASCII. Most texts are short, and both their ends, which may overlap, are all of them.
+#[inline(always)]
+fn copy(text: &[u8], to: &mut [u8]) -> bool {
+    match text.len() {
+        0..4 => {
+            to.copy_from_slice(text);
+            let mut word = [b' '; 8];
+            word[..text.len()].copy_from_slice(text);
+            !is_odd(u64::from_le_bytes(word))
+        }
+        4..8 => copy_ends::<4>(text, to).is_some_and(|[first, last]| {
+            let [first, last] = [first, last].map(|end| u64::from(u32::from_le_bytes(end)));
+            !is_odd(first | last << 32)
+        }),
+        8..=16 => copy_ends::<8>(text, to).is_some_and(|ends| is_plain(&ends)),
+        17..=32 => copy_ends::<16>(text, to).is_some_and(|ends| is_plain(ends.as_flattened().as_chunks().0)),
+        _ => {
+            to.copy_from_slice(text);
+            let last = text.last_chunk::<8>().is_some_and(|last| is_plain(&[*last]));
+            last & is_plain(text.as_chunks().0)
+        }
+    }
+}
+
+/// Copies the first and the last so many bytes.
+#[inline(always)]
+fn copy_ends<const N: usize>(text: &[u8], to: &mut [u8]) -> Option<[[u8; N]; 2]> {
+    let ends = [*text.first_chunk()?, *text.last_chunk()?];
+    *to.first_chunk_mut()? = ends[0];
+    *to.last_chunk_mut()? = ends[1];
+    Some(ends)
+}
+
+/// Whether no byte of them is odd.
+#[inline(always)]
+fn is_plain(words: &[[u8; 8]]) -> bool {
+    words.iter().fold(0, |seen, word| seen | odd(u64::from_le_bytes(*word))) & HIGH == 0
+}
+
+#[inline(always)]
+fn is_odd(word: u64) -> bool {
+    odd(word) & HIGH != 0
+}
+
+/// The highest bit of each byte.
+const HIGH: u64 = each(0x80);
+
+const fn each(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Of eight bytes, the highest bits are set where one is a control character, a quote, a backslash, 0x7f or no ASCII. Where one is, the next may look as if
+/// it were, too.
+#[inline(always)]
+fn odd(word: u64) -> u64 {
+    // a quote, turned into a space, stands right behind the control characters, and these stay what they are
+    let low = (word ^ each(b'"' ^ b' ')).wrapping_sub(each(b' ' + 1));
+    let backslash = (word ^ each(b'\\')).wrapping_sub(each(1));
+    low | backslash | word.wrapping_add(each(1)) | word
 }
 
 /// Whether JSON makes something of a byte.
 fn is_special(byte: u8) -> bool {
-    byte < b' ' || byte == b'"' || byte == b'\\'
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
 }
 
 /// The entries of a list or of a table.
-struct Entries<'l> {
-    line: &'l mut Line,
+struct Entries<'l, 'o> {
+    line: &'l mut Line<'o>,
     /// What stands before the next one: the bracket, then commas.
     before: u8,
 }
 
-impl SerializeSeq for Entries<'_> {
+impl SerializeSeq for Entries<'_, '_> {
     type Ok = ();
     type Error = Error;
 
@@ -157,17 +224,17 @@ impl SerializeSeq for Entries<'_> {
     }
 }
 
-impl SerializeStruct for Entries<'_> {
+impl SerializeStruct for Entries<'_, '_> {
     type Ok = ();
     type Error = Error;
 
     // the key is known where this stands, and its copy a few stores
     #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Error> {
-        let room = self.line.room(key.len() + 4);
-        room[..2].copy_from_slice(&[self.before, b'"']);
-        room[2..][..key.len()].copy_from_slice(key.as_bytes());
-        room[key.len() + 2..].copy_from_slice(b"\":");
+        let place = self.line.place(key.len() + 4);
+        place[..2].copy_from_slice(&[self.before, b'"']);
+        place[2..][..key.len()].copy_from_slice(key.as_bytes());
+        place[key.len() + 2..].copy_from_slice(b"\":");
         self.before = b',';
         value.serialize(&mut *self.line)
     }
@@ -183,11 +250,11 @@ fn no_such<T>() -> Result<T, Error> {
     Err(Error::custom("no result holds a value of this kind"))
 }
 
-impl<'l> Serializer for &'l mut Line {
+impl<'l, 'o> Serializer for &'l mut Line<'o> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Entries<'l>;
-    type SerializeStruct = Entries<'l>;
+    type SerializeSeq = Entries<'l, 'o>;
+    type SerializeStruct = Entries<'l, 'o>;
     type SerializeTuple = Impossible<(), Error>;
     type SerializeTupleStruct = Impossible<(), Error>;
     type SerializeTupleVariant = Impossible<(), Error>;
@@ -243,6 +310,12 @@ impl<'l> Serializer for &'l mut Line {
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         self.text(text)
     }
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<(), Error> {
+        self.put(b"\"");
+        write!(self, "{value}").map_err(Error::custom)?;
+        self.put(b"\"");
+        Ok(())
+    }
     fn serialize_bytes(self, _: &[u8]) -> Result<(), Error> {
         no_such()
     }
@@ -270,7 +343,7 @@ impl<'l> Serializer for &'l mut Line {
     fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Result<(), Error> {
         no_such()
     }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Entries<'l>, Error> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Entries<'l, 'o>, Error> {
         Ok(Entries { line: self, before: b'[' })
     }
     fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Error> {
@@ -285,7 +358,7 @@ impl<'l> Serializer for &'l mut Line {
     fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Error> {
         no_such()
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'l>, Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'l, 'o>, Error> {
         Ok(Entries { line: self, before: b'{' })
     }
     fn serialize_struct_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Self::SerializeStructVariant, Error> {
@@ -325,13 +398,19 @@ mod tests {
             prop_assert_eq!(line(&value), by_library(&value));
         }
 
-        // long enough that each of them stands at every place of a step
+        // short ones and long ones, which are copied in different ways
         #[test]
         fn odd_characters_are_seen_wherever_they_stand(
             before in "[ -~]{0,40}", odd in "[\"\\\\\0\n\u{1f}\u{7f}\u{80}\u{85}\u{61c}\u{202e}\u{2069}§ę–€😀]{0,2}", after in "[a-z]{0,40}",
         ) {
             let text = before + &odd + &after;
             prop_assert_eq!(line(&text), by_library(&text));
+        }
+
+        #[test]
+        fn what_is_printed_in_pieces_is_one_text(pieces in proptest::collection::vec(any::<String>(), 0..6)) {
+            let pieces = Pieces(pieces);
+            prop_assert_eq!(line(&pieces), by_library(&pieces));
         }
 
         #[test]
@@ -348,7 +427,7 @@ mod tests {
 
     #[test]
     fn texts_of_every_length_end_where_they_end() {
-        for length in 0..5 * STEP {
+        for length in (0..100).chain(BUFFER - 10..BUFFER + 10).chain([3 * BUFFER]) {
             let text = "x".repeat(length);
             let texts = [text.clone(), text.clone() + "\u{7f}", text + "ę"];
             assert_eq!(line(&texts.to_vec()), by_library(&texts.to_vec()), "{length}");
@@ -356,9 +435,46 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_is_looked_at_wherever_it_stands() {
+        for length in 1..100 {
+            for at in 0..length {
+                for odd in ["\u{7f}", "\"", "\\", "\u{1f}"] {
+                    let mut text = "x".repeat(length);
+                    text.replace_range(at..=at, odd);
+                    assert_eq!(line(&text), by_library(&text), "{at} of {length}");
+                }
+            }
+        }
+    }
+
+    /// Pieces that are printed one behind the other.
+    struct Pieces(Vec<String>);
+
+    impl Display for Pieces {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.iter().try_for_each(|piece| f.write_str(piece))
+        }
+    }
+
+    impl Serialize for Pieces {
+        fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+            out.collect_str(self)
+        }
+    }
+
+    #[test]
+    fn pieces_are_put_together_across_the_ends_of_the_buffer() {
+        for length in [0, 1, 7, 100, BUFFER - 1, BUFFER, BUFFER + 1] {
+            let pieces =
+                Pieces([String::new(), "x".repeat(length), "\"\u{202e}ę".to_owned(), "y".repeat(length)].iter().cycle().take(16).cloned().collect());
+            assert_eq!(line(&pieces), by_library(&pieces), "{length}");
+        }
+    }
+
+    #[test]
     fn every_byte_is_looked_at() {
         for c in '\0'..='\u{ff}' {
-            for text in [String::from(c), format!("{c}{}", "x".repeat(2 * STEP)), format!("{}{c}", "x".repeat(2 * STEP))] {
+            for text in [String::from(c), format!("{c}{}", "x".repeat(40)), format!("{}{c}", "x".repeat(40))] {
                 assert_eq!(line(&text), by_library(&text), "U+{:04X}", u32::from(c));
             }
         }

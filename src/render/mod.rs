@@ -32,7 +32,8 @@ pub fn time(t: Time) -> String {
 
 /// A time as it is printed, in ASCII; none of another millennium or of an offset with seconds, which the formatter writes, many times slower.
 fn usual_time(t: Time) -> Option<[u8; 25]> {
-    let (day, clock, offset) = (t.date_naive(), t.time(), t.offset().local_minus_utc());
+    let (local, offset) = (t.naive_local(), t.offset().local_minus_utc());
+    let (day, clock) = (local.date(), local.time());
     if !(0..=9999).contains(&day.year()) || offset % 60 != 0 {
         return None;
     }
@@ -40,12 +41,22 @@ fn usual_time(t: Time) -> Option<[u8; 25]> {
     let (year, minutes) = (day.year().unsigned_abs(), offset.unsigned_abs() / 60);
     let pairs = [year / 100, year % 100, day.month(), day.day(), clock.hour(), clock.minute(), clock.second(), minutes / 60, minutes % 60];
     for (at, n) in [0, 2, 5, 8, 11, 14, 17, 20, 23].into_iter().zip(pairs) {
-        out[at] += (n / 10) as u8;
-        out[at + 1] += (n % 10) as u8;
+        out[at..at + 2].copy_from_slice(&PAIRS[n as usize]);
     }
     out[19] = if offset < 0 { b'-' } else { b'+' };
     Some(out)
 }
+
+/// The numbers of two digits.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [*b"00"; 100];
+    let mut n = 0;
+    while n < 100 {
+        pairs[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
+        n += 1;
+    }
+    pairs
+};
 
 #[cfg(test)]
 mod tests {

@@ -504,7 +504,7 @@ impl Say<'_> {
 
     /// Every note's sentence.
     pub fn notes(&self) -> Vec<String> {
-        self.a.notes.iter().map(|note| self.texts.note(note)).collect()
+        self.a.notes.iter().map(|note| self.texts.note(note).to_string()).collect()
     }
 
     /// The tables that the assessment rests on: method, practice, regimes, country.
